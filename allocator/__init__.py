@@ -1,0 +1,58 @@
+"""allocator: decides how public money is shared among projects; proven, explained, and checkable to the yuan.
+
+plan = allocator.run("scenario.yaml")
+outcome = allocator.solve(allocator.Program.from_arrays(gain, matrix, lower, upper, groups))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from allocator.audit import Unverified, Verified, verify
+    from allocator.pipeline import Wishes, check, run
+    from allocator.plan import Plan
+    from allocator.problems import InputFaults, Problem
+    from allocator.program import Program
+    from allocator.solve import Outcome, Progress, solve
+
+__all__ = [
+    "InputFaults",
+    "Outcome",
+    "Plan",
+    "Problem",
+    "Program",
+    "Progress",
+    "Unverified",
+    "Verified",
+    "Wishes",
+    "check",
+    "run",
+    "solve",
+    "verify",
+]
+
+_HOMES = {
+    "InputFaults": "problems",
+    "Outcome": "solve",
+    "Plan": "plan",
+    "Problem": "problems",
+    "Program": "program",
+    "Progress": "solve",
+    "Unverified": "audit",
+    "Verified": "audit",
+    "Wishes": "pipeline",
+    "check": "pipeline",
+    "run": "pipeline",
+    "solve": "solve",
+    "verify": "audit",
+}
+"""Where each public name lives; imported when first asked for, so that `allocator --help` answers at once."""
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'allocator' has no attribute {name!r}")
+    return getattr(import_module(f"allocator.{_HOMES[name]}"), name)

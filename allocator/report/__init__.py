@@ -1,0 +1,1 @@
+"""What people get to see of a run: blocks for the terminal, sheets for the office."""

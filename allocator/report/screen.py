@@ -1,0 +1,111 @@
+"""The terminal: blocks as tables, faults as a list, progress as one line that keeps itself up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from allocator.problems import Problem
+from allocator.report.block import Block, cell
+from allocator.solve.outcome import Progress
+from allocator.words import Lang, say
+
+
+def show(console: Console, blocks: Iterable[Block], lang: Lang) -> None:
+    """Print blocks one under the other."""
+    for block in blocks:
+        console.print()
+        console.print(f"[bold]{escape(block.title.to(lang))}[/bold]")
+        if block.rows:
+            console.print(_table(block, lang))
+        for note in block.notes:
+            console.print(f"· {escape(note.to(lang))}", highlight=False)
+
+
+def _table(block: Block, lang: Lang) -> Table:
+    """A table without the columns that say nothing; only the one that may wrap gives way on a narrow screen."""
+    cells = [[cell(value, lang) for value in row] for row in block.rows]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    kept = [i for i in range(len(block.columns)) if any(row[i] for row in cells)]
+    for i in kept:
+        heading = block.columns[i].to(lang)
+        widest = max(cell_len(text) for text in (heading, *(row[i] for row in cells)))
+        table.add_column(
+            escape(heading),
+            justify="right" if i in block.right else "left",
+            min_width=12 if i == block.wraps else widest,
+            no_wrap=i != block.wraps,
+            overflow="fold",
+        )
+    for row in cells:
+        table.add_row(*(escape(row[i]) for i in kept))
+    return table
+
+
+def faults(console: Console, problems: Sequence[Problem], lang: Lang) -> None:
+    """Print every fault, errors first, as a table of place, what and how to mend."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in ("place", "what", "mend"):
+        table.add_column(escape(say(f"screen.{name}").to(lang)), overflow="fold")
+    for problem in sorted(problems, key=lambda p: p.level != "error"):
+        style = "red" if problem.level == "error" else "yellow"
+        place = f"[{style}]{escape(str(problem.place))}[/{style}]"
+        table.add_row(place, escape(problem.what.to(lang)), escape(problem.mend.to(lang)))
+    console.print(table)
+
+
+class Ticker:
+    """Says which stage a run is at, and while it solves the best value, the bound and the gap.
+
+    On a terminal one line is kept up to date; elsewhere a line is printed as each stage begins and every ten seconds.
+    """
+
+    def __init__(self, console: Console, lang: Lang) -> None:
+        self.console, self.lang = console, lang
+        self.status = console.status("") if console.is_terminal else None
+        self.said = 0.0
+
+    def __enter__(self) -> Ticker:
+        if self.status is not None:
+            self.status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def stage(self, name: str) -> None:
+        """A stage begins."""
+        self._say(say(f"screen.stage.{name}").to(self.lang), always=True)
+
+    def watch(self, progress: Progress) -> None:
+        """A moment of the solve."""
+        value = "—" if progress.value is None else f"{progress.value:,.2f}"
+        bound = "—" if progress.bound is None else f"{progress.bound:,.2f}"
+        gap = "—" if progress.gap is None else f"{progress.gap:.3%}"
+        text = say("screen.progress", seconds=f"{progress.seconds:.0f}", value=value, bound=bound, gap=gap)
+        self._say(text.to(self.lang), always=False)
+
+    def note(self, text: str) -> None:
+        """A line that stays."""
+        self.console.print(text, highlight=False)
+
+    def _say(self, text: str, *, always: bool) -> None:
+        now = time.monotonic()
+        if self.status is not None:
+            self.status.update(text)
+        elif always or now - self.said > 10:
+            self.console.print(text, highlight=False)
+            self.said = now
+
+
+def panel(console: Console, title: str, text: str, style: str) -> None:
+    """A framed sentence."""
+    console.print(Panel(escape(text), title=escape(title), border_style=style, expand=False))

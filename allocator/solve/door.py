@@ -1,0 +1,64 @@
+"""What a solver is asked and what it answers: the one interface that every door has."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from allocator.certificate import Certificate
+from allocator.program import Bools, Program
+from allocator.solve.outcome import Watch
+
+Word = Literal["done", "infeasible", "time_limit", "interrupted", "failed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One call on a solver.
+
+    excluded  assignments, bool [n] each, that were seen to break the program: to be left out, and nothing else
+    gap       relative; 0 asks for a proof of the optimum
+    seconds   wall clock left for this call
+    start     a plan that keeps every hard clause, bool [n], or None
+    """
+
+    program: Program
+    excluded: tuple[Bools, ...] = ()
+    gap: float = 0.0
+    seconds: float = 60.0
+    watch: Watch | None = None
+    stop: threading.Event | None = None
+    start: Bools | None = None
+    threads: int = 1
+    seed: int = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the caller has asked for an end."""
+        return self.stop is not None and self.stop.is_set()
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A solver's word, before any of it is believed.
+
+    word    "done": it says that it did all it was asked for
+    plans   bool [n] each, best first; nobody has checked them yet
+    bound   in units of gain, as the solver's floats have it; None where it proved nothing
+    slop    how far, in units of gain, that bound may be off by the solver's tolerances
+    solver  name and version
+    certificate  multipliers of the asked program's rows as rationals, where the door found them on its way
+    """
+
+    word: Word
+    plans: tuple[Bools, ...] = ()
+    bound: float | None = None
+    slop: float = 0.0
+    solver: str = ""
+    detail: str = ""
+    certificate: Certificate | None = None
+
+
+Door = Callable[[Ask], Answer]

@@ -1,0 +1,86 @@
+"""Every group's choices at given multipliers, in exact integers: its best option, and what each other one loses.
+
+By weak duality a plan's value is at most the multipliers' bound less the losses of its choices: an option that loses
+more than the distance from the best known plan to the bound is in no better plan, and need not be looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.certificate import Certificate, certify, reduced_gains
+from allocator.program import Bools, Ints, Program
+
+FAR = int(np.iinfo(np.int64).max // 4)
+"""The loss of what cannot be chosen at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """A program seen at its multipliers; losses are in units of gain × `denominator`.
+
+    certificate  the multipliers as rationals, and the bound that they prove
+    group    int64 [n]: the group of each column, every column without one a group of its own
+    best     bool [n]: each group's best column where that is worth taking, and lone columns worth taking
+    loss     int64 [n]: what choosing a column loses against its group's best choice (0 for the best)
+    none     int64 [n]: what its group loses by choosing nothing
+    margin   int64 [n]: the least loss of any other choice of its group than the best
+    """
+
+    certificate: Certificate
+    group: Ints
+    best: Bools
+    loss: Ints
+    none: Ints
+    margin: Ints
+
+    @property
+    def denominator(self) -> int:
+        """What losses are multiplied by."""
+        return self.certificate.denominator
+
+    def limit(self, distance: Fraction) -> int:
+        """The greatest loss that a choice of a plan within `distance` of the bound can have."""
+        return int(distance * self.denominator // 1)
+
+
+def price(program: Program, multipliers: npt.NDArray[np.float64]) -> Priced | None:
+    """The choices of `program` at `multipliers` [m]; None where the numbers are too large for int64."""
+    certificate = certify(program, multipliers)
+    reduced = reduced_gains(program, certificate.numerators, certificate.denominator)
+    if reduced.dtype == object:
+        return None
+    own = _groups(program)
+    lines = np.unique(own[program.fixed == 1])
+    free = (program.fixed < 0) & ~np.isin(own, lines)  # a fixed line leaves its candidate nothing to choose
+    worth = np.where(free, reduced, -FAR)
+    order = np.lexsort((-worth, own))
+    starts = np.flatnonzero(np.r_[True, np.diff(own[order]) > 0]) if len(own) else np.zeros(0, np.intp)
+    top, first = worth[order[starts]], order[starts]
+    top_or_none = np.maximum(top, 0)
+    best = np.zeros(len(own), bool)
+    best[first[top > 0]] = True
+    of = np.empty(len(own), np.intp)
+    of[order] = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(own)]))
+    loss = np.where(free, top_or_none[of] - worth, FAR)
+    none = top_or_none[of]
+    # the next best choice: another column, or nothing where the best is a column
+    rival = np.where(best, FAR, loss)
+    least = np.full(len(starts), FAR)
+    np.minimum.at(least, of, rival)
+    chosen = np.zeros(len(starts), bool)
+    chosen[of[best]] = True
+    margin = np.where(chosen, np.minimum(least, top_or_none), least)
+    return Priced(certificate, own, best, loss, none, margin[of])
+
+
+def _groups(program: Program) -> npt.NDArray[np.int64]:
+    """The group of each column [n], every column without one a group of its own."""
+    own = program.groups.astype(np.int64)
+    lone = np.flatnonzero(own < 0)
+    own[lone] = int(own.max(initial=-1)) + 1 + np.arange(len(lone))
+    return own

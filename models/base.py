@@ -1,0 +1,68 @@
+"""The bases that shares are taken of, each by its name, twice: as a column of the table and as a sum of awards.
+
+FIELD: the pilot ratio is always shown over three of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from allocator.contract import Facts
+from allocator.options import Award, OptionTable
+from allocator.program import Ints
+from allocator.words import Text
+from models.candidate import ENTERPRISE_KIND
+
+Base = Literal["fund", "discretionary", "competitive", "enterprise", "awarded"]
+
+TITLES: Mapping[str, Text] = {
+    "fund": Text("年度整合规模", "the year's whole fund"),
+    "discretionary": Text("可统筹资金", "discretionary money"),
+    "competitive": Text("本批可竞争安排资金", "the batch's competitive money"),
+    "enterprise": Text("涉企资金", "money to enterprises"),
+    "awarded": Text("实际安排资金", "money arranged"),
+}
+
+ENTERPRISE: Mapping[str, tuple[str, ...]] = {"kind": (ENTERPRISE_KIND,)}
+
+
+Fault = tuple[tuple[str, ...], Text, Text]
+"""What `Rule.check` gives: keys below the rule, what is wrong, how to mend it."""
+
+
+def not_known(keys: tuple[str, ...], word: str, known: Iterable[str]) -> Fault:
+    """The fault of a name that is none of those known."""
+    names = ", ".join(known)
+    return (
+        keys,
+        Text(f"“{word}” 不是已知的名称", f"“{word}” is not a known name"),
+        Text(f"可用：{names}", f"there are: {names}"),
+    )
+
+
+def money_faults(money: str, options: OptionTable) -> list[Fault]:
+    """The fault of a rule whose `money` is no column of the table; none where it is one."""
+    if options.has(money):
+        return []
+    flows = (f"{flow}.{year}" for flow in ("outlay", "recovery") for year in options.years)
+    known = ("award", "first_year", "outlay", "recovery", "count", *options.money, *flows)
+    return [not_known(("money",), money, known)]
+
+
+def base_column(base: Base, money: str, options: OptionTable, facts: Facts) -> Ints | int:
+    """The base as a constant in yuan, or as the column [n] whose chosen entries add up to it."""
+    if base in facts.amounts:
+        return facts.amounts[base]
+    column = options.column(money)
+    return np.where(options.mask(ENTERPRISE), column, 0) if base == "enterprise" else column
+
+
+def base_sum(base: Base, money: str, awards: Sequence[Award], facts: Facts) -> int:
+    """The base in yuan, from a list of awards."""
+    if base in facts.amounts:
+        return facts.amounts[base]
+    where = ENTERPRISE if base == "enterprise" else {}
+    return sum(a.money(money, facts.years) for a in awards if a.fits(where))

@@ -1,0 +1,131 @@
+"""The year's fund: its sources, its ceiling, what is first spoken for, and what is left to compete for.
+
+66号文 二（一）: the departments' money becomes one fund of at least 2亿元 a year. 当年可用财力 = 年度规模 − 稳定支持 −
+人才资金 − 上级指定用途 − 以前年度续拨 − 一事一议预留 − 普惠后补助.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ConfigDict, Field
+
+from allocator.contract import Facts, Settings
+from allocator.money import Money
+from allocator.records import Tables
+from allocator.words import Text
+from models.candidate import ENTERPRISE_KIND
+from models.line import ENTITLEMENT, LINE_KINDS, RESERVE
+
+__all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "line_rows"]
+
+
+REPORTED = ("domain", "instrument", "department", "county", "industry", "nature")
+"""The axes by which a plan's totals are given."""
+
+
+class Source(Settings):
+    """Where money comes from: its amount this year, level of government, and document."""
+
+    amount: Money
+    level: str = "市级"
+    document: str = ""
+    note: str = ""
+
+
+class Domain(Settings):
+    """One focus domain of the notice, with its sub-areas and its place."""
+
+    en: str = ""
+    article: str = ""
+    sub_areas: tuple[str, ...] = ()
+
+
+class Domains(Settings):
+    """The focus domains by name, in the notice's order."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Domain] = Field(init=False)
+
+    @property
+    def named(self) -> Mapping[str, Domain]:
+        """The domains by name."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Fund(Settings):
+    """The money of the year and of those that follow.
+
+    `minimum` is the notice's 2亿元; a fund below it is refused unless `under_minimum` gives the reason why the
+    scenario tests just that. `later_ceilings` are assumptions about the years to come, and say so.
+    """
+
+    year: int = Field(ge=2000, le=2100)
+    horizon: int = Field(default=6, ge=1, le=20)
+    sources: dict[str, Source]
+    minimum: Money = 200_000_000
+    under_minimum: str = ""
+    later_ceilings: dict[int, Money] = {}
+    later_source: str = ""
+    currency: str = "CNY"
+
+    @property
+    def ceiling(self) -> int:
+        """年度规模: the sum of the sources, in yuan."""
+        return sum(s.amount for s in self.sources.values())
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that money is planned over."""
+        return tuple(range(self.year, self.year + self.horizon))
+
+
+def line_rows(tables: Tables) -> list[dict[str, object]]:
+    """Every fixed line of the input, entitlements (all of enterprises) among them, as rows with a `line` kind."""
+    rows: list[dict[str, object]] = []
+    for key in ("lines", "entitlements"):
+        if key in tables:
+            rows += [tables[key].row(i) for i in range(len(tables[key]))]
+    return [
+        row if row.get("line") else {**row, "line": ENTITLEMENT, "kind": row.get("kind") or ENTERPRISE_KIND}
+        for row in rows
+    ]
+
+
+def first_calls(tables: Tables) -> Mapping[str, int]:
+    """This year's money of each kind of line, in yuan, in the order of the 当年可用财力测算表."""
+    found = dict.fromkeys(LINE_KINDS, 0)
+    for row in line_rows(tables):
+        if row["year1"] is not None:  # else a fault that the reading has told of
+            found[str(row["line"])] += int(str(row["year1"]))
+    return found
+
+
+def fund_facts(fund: Fund, tables: Tables, domains: Mapping[str, Domain]) -> Facts:
+    """The facts of a run: years, ceilings, the named sums and labels that rules ask for."""
+    calls = first_calls(tables)
+    spoken = sum(calls.values())
+    amounts = {
+        "fund": fund.ceiling,
+        "discretionary": fund.ceiling - sum(v for k, v in calls.items() if k not in (RESERVE, ENTITLEMENT)),
+        "competitive": fund.ceiling - spoken,
+    }
+    winners: dict[str, int] = {}
+    titles = {name: Text(name, d.en or name) for name, d in domains.items()}
+    if "calls" in tables:
+        table = tables["calls"]
+        winners = dict(zip(table["id"], table["winners"], strict=True))
+        titles |= {i: Text(f"{i} {t}", f"{i} {t}") for i, t in zip(table["id"], table["title"], strict=True)}
+    return Facts(
+        years=fund.years,
+        ceilings={
+            fund.year: fund.ceiling,
+            **{y: c for y, c in fund.later_ceilings.items() if y in fund.years},
+        },
+        amounts=amounts,
+        first_calls=calls,
+        axes=REPORTED,
+        numbers={"winners": winners},
+        labels={"domain": tuple(domains), "call": tuple(winners)},
+        titles=titles,
+    )

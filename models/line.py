@@ -1,0 +1,75 @@
+"""Fixed lines: money first spoken for (先行安排), which is paid and counted but not chosen among.
+
+Standing support, talents, money from above with its use prescribed, renewals of earlier decisions, the reserve for
+一事一议, and entitlements.
+"""
+
+from __future__ import annotations
+
+from allocator.records import Field, Sheet
+from allocator.words import Text
+
+STEADY = "稳定支持"
+TALENT = "人才资金"
+EARMARKED = "上级指定用途"
+RENEWAL = "以前年度续拨"
+RESERVE = "一事一议预留"
+ENTITLEMENT = "普惠后补助"
+
+LINE_KINDS = (STEADY, TALENT, EARMARKED, RENEWAL, RESERVE, ENTITLEMENT)
+"""In the order of the 当年可用财力测算表."""
+
+_FIELDS: tuple[Field, ...] = (
+    Field("id", Text("编号", "ID"), "code", required=True, aliases=("序号", "项目编号", "id")),
+    Field("title", Text("事项名称", "Item"), required=True, aliases=("项目名称", "名称", "title")),
+    Field(
+        "applicant", Text("承担单位", "Recipient"), aliases=("单位名称", "申报单位", "企业名称", "applicant")
+    ),
+    Field("credit_code", Text("统一社会信用代码", "Credit code"), "code", aliases=("信用代码",)),
+    Field("kind", Text("单位性质", "Kind of recipient"), "label", aliases=("单位类型",)),
+    Field("department", Text("主管部门", "Department"), "label", aliases=("推荐单位", "department")),
+    Field("county", Text("所属区县", "County"), "label", aliases=("区县", "county")),
+    Field("domain", Text("技术领域", "Domain"), "label", aliases=("领域", "重点领域", "domain")),
+    Field("instrument", Text("支持方式", "Instrument"), "label", aliases=("instrument",)),
+    Field(
+        "year1",
+        Text("本年安排", "This year"),
+        "money",
+        required=True,
+        aliases=("本年", "本年拨付", "安排金额", "补助金额", "year1"),
+        low=0,
+    ),
+    Field("year2", Text("下一年度", "Next year"), "money", aliases=("次年", "year2"), low=0),
+    Field("year3", Text("后年及以后", "Year after"), "money", aliases=("第三年", "year3"), low=0),
+    Field("basis", Text("依据", "Basis"), aliases=("安排依据", "文号", "basis")),
+)
+
+LINES = Sheet(
+    key="lines",
+    title=Text("先行安排", "First calls"),
+    fields=(
+        _FIELDS[0],
+        Field(
+            "line",
+            Text("类别", "Kind of line"),
+            "label",
+            required=True,
+            aliases=("事项类别", "line"),
+            choices=LINE_KINDS,
+        ),
+        *_FIELDS[1:],
+    ),
+    aliases=("先行安排明细", "lines"),
+    unique=("id",),
+    required=False,
+)
+
+ENTITLEMENTS = Sheet(
+    key="entitlements",
+    title=Text("普惠后补助", "Entitlements"),
+    fields=_FIELDS,
+    aliases=("普惠性后补助", "entitlements"),
+    unique=("id",),
+    required=False,
+)
+"""The list of firms that qualify by fixed standards; every row is a line of kind 普惠后补助."""

@@ -1,0 +1,107 @@
+"""The policy of 日政办字〔2020〕66号, as the engine asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from allocator.contract import Facts, Order, Reason, Settings
+from allocator.options import Award, OptionTable
+from allocator.problems import Problems
+from allocator.program import Ints
+from allocator.records import Sheet, Tables
+from allocator.report.block import Block
+from allocator.words import Lang, Text
+from models import baselines, checks, pool, summary
+from models.call import CALLS
+from models.candidate import CANDIDATES
+from models.fund import Domains, Fund, fund_facts
+from models.line import ENTITLEMENTS, LINES
+from models.merit import Merit
+from models.review import Reviews, review_sheet
+
+
+class ScienceFund:
+    """市级科技创新发展资金."""
+
+    name = "science-fund"
+    package = "models"
+    sections: Mapping[str, type[Settings]] = {
+        "fund": Fund,
+        "domains": Domains,
+        "reviews": Reviews,
+        "merit": Merit,
+    }
+
+    def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
+        """The tables of its workbook, the domains closed to those of the scenario."""
+        return (
+            _closed(CANDIDATES, scenario.domains.named),
+            review_sheet(scenario.reviews),
+            _closed(LINES, scenario.domains.named),
+            _closed(ENTITLEMENTS, scenario.domains.named),
+            CALLS,
+        )
+
+    def check(self, scenario: Any, tables: Tables, problems: Problems) -> None:
+        """Note the faults that show only across cells and sheets."""
+        checks.check(scenario, tables, problems)
+
+    def facts(self, scenario: Any, tables: Tables) -> Facts:
+        """What rules and instruments may ask."""
+        facts = fund_facts(scenario.fund, tables, scenario.domains.named)
+        records = tables["candidates"]
+        names = {
+            i: Text(f"{i} {t}", f"{i} {t}") for i, t in zip(records["id"], records["title"], strict=True)
+        }
+        keys = {key: i.title for key, i in scenario.instruments.items()}
+        return replace(
+            facts,
+            numbers={**facts.numbers, "candidates": records.index},
+            labels={**facts.labels, "instrument": tuple(scenario.instruments)},
+            titles={**names, **facts.titles, **keys},
+        )
+
+    def options(self, scenario: Any, tables: Tables, facts: Facts) -> OptionTable:
+        """The table of options, fixed lines first, with their merit."""
+        return pool.build(scenario, tables, facts)
+
+    def reprice(self, scenario: Any, tables: Tables, facts: Facts) -> Callable[[Award], Award | Reason]:
+        """A function that prices an award again from the records alone."""
+        return pool.repricer(scenario, tables, facts)
+
+    def orders(self, scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Order]:
+        """Today's practice, and merit per yuan."""
+        return baselines.orders(scenario, tables, options)
+
+    def face_value(self, scenario: Any, tables: Tables, options: OptionTable) -> Ints:
+        """Merit with every yuan of award counted as one of need met, whatever the instrument."""
+        return pool.face_value(scenario, tables, options)
+
+    def decided(self, tables: Tables) -> Mapping[str, int] | None:
+        """The candidates that the records mark as really funded, and what they asked for."""
+        records = tables["candidates"]
+        rows = zip(records["id"], records["decided"], records["request"], strict=True)
+        found = {candidate: request for candidate, funded, request in rows if funded}
+        return found or None
+
+    def summary(self, plan: Any) -> Sequence[Block]:
+        """What a run says on the screen."""
+        return summary.blocks(plan)
+
+    def workbook(self, plan: Any, path: Path, lang: Lang) -> None:
+        """Write plan.xlsx."""
+        from models.workbook import write  # the writer is slow to import, and not every run writes
+
+        write(plan, path, lang)
+
+    def why_not(self, scenario: Any, tables: Tables, facts: Facts) -> Mapping[str, Reason]:
+        """For each candidate with no option at all, why."""
+        return pool.bars(scenario, tables, facts)
+
+
+def _closed(sheet: Sheet, domains: Mapping[str, Settings]) -> Sheet:
+    fields = tuple(replace(f, choices=tuple(domains)) if f.key == "domain" else f for f in sheet.fields)
+    return replace(sheet, fields=fields)

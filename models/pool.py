@@ -1,0 +1,292 @@
+"""From records to the table of options: fixed lines, then every instrument's offers for every eligible candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.contract import Facts, Instrument, Offer, Reason, Rule
+from allocator.options import Award, Codes, OptionTable
+from allocator.program import Ints
+from allocator.records import Tables
+from allocator.words import Text
+from models.fund import Fund, line_rows
+from models.line import RENEWAL
+from models.merit import FULL, Merit
+from models.review import Consensus, Reviews, consensus
+
+AXES = (
+    "domain",
+    "sub_area",
+    "industry",
+    "nature",
+    "department",
+    "county",
+    "applicant",
+    "kind",
+    "call",
+    "direction",
+)
+"""The labels that an option has from its candidate's record."""
+
+MONEY = ("equivalent", "private", "loss")
+"""Money columns beyond award, outlay and recovery."""
+
+
+class Scenario(Protocol):
+    """What this policy reads of a scenario."""
+
+    @property
+    def fund(self) -> Fund: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def merit(self) -> Merit: ...
+    @property
+    def instruments(self) -> Mapping[str, Instrument]: ...
+    @property
+    def rules(self) -> Mapping[str, Rule]: ...
+
+
+def scores(scenario: Scenario, tables: Tables) -> Mapping[str, Consensus]:
+    """Each candidate's consensus: of its reviews, else of the score that the candidates' own table states."""
+    if "reviews" in tables:
+        return consensus(scenario.reviews, tables["reviews"])
+    records = tables["candidates"]
+    stated = zip(records["id"], records["score"], strict=True)
+    return {i: Consensus(s, s, s, 0, 0) for i, s in stated if s is not None}
+
+
+def eligibility(
+    scenario: Scenario, tables: Tables, panel: Mapping[str, Consensus] | None = None
+) -> tuple[Ints, list[Reason | None]]:
+    """Scores in hundredths [n] (0 where there is none) and, for each candidate, why it may not be chosen.
+
+    `panel` is what `scores` gives, where it is at hand.
+    """
+    panel = scores(scenario, tables) if panel is None else panel
+    mark = scenario.reviews.pass_mark
+    found: list[Reason | None] = []
+    for candidate in tables["candidates"]["id"]:
+        verdict = panel.get(candidate)
+        if verdict is None:
+            found.append(Reason(Text("没有有效的专家评审", "no valid review"), "66号文 二（三）3"))
+        elif verdict.score < mark * 100:
+            found.append(
+                Reason(
+                    Text(
+                        f"评审得分 {verdict.score / 100:.2f}，低于合格线 {mark} 分",
+                        f"score {verdict.score / 100:.2f}, below the pass mark of {mark}",
+                    ),
+                    "66号文 二（三）3",
+                )
+            )
+        else:
+            found.append(None)
+    marks = [panel[c].score if c in panel else 0 for c in tables["candidates"]["id"]]
+    return np.array(marks, np.int64), found
+
+
+def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
+    """The table of options of a run."""
+    records = tables["candidates"]
+    marks, barred = eligibility(scenario, tables)
+    eligible = np.array([r is None for r in barred], bool)
+    years, lines = len(facts.years), _lines(scenario, tables)
+
+    rows, levels, awards, outlays, recoveries, kinds = [], [], [], [], [], []
+    money: dict[str, list[Ints]] = {name: [] for name in MONEY}
+    for number, instrument in enumerate(scenario.instruments.values()):
+        offer = instrument.offers(tables, facts)
+        viable = scenario.merit.viable(records.ints("request")[offer.row], offer.money["equivalent"])
+        keep = np.flatnonzero(eligible[offer.row] & viable)
+        rows.append(offer.row[keep])
+        levels.append(offer.level[keep])
+        awards.append(offer.award[keep])
+        outlays.append(offer.outlay[keep])
+        recoveries.append(offer.recovery[keep])
+        kinds.append(np.full(len(keep), number))
+        for name in MONEY:
+            money[name].append(offer.money[name][keep])
+    row, level, kind = (_joined(part) for part in (rows, levels, kinds))
+    order = np.lexsort((-level, kind, row))
+    row, level, kind = row[order], level[order], kind[order]
+
+    keys = list(scenario.instruments)
+    natures = Codes.of(records["nature"])
+    fits = np.array([[scenario.merit.fit(n, i) for i in keys] for n in natures.values], np.int64).reshape(
+        -1, len(keys)
+    )
+    equivalent = _joined(money["equivalent"])[order]
+    merit = scenario.merit.worths(
+        marks[row], records.ints("request")[row], equivalent, fits[natures.codes[row], kind]
+    )
+
+    columns = {axis: Codes.of(records[axis]).take(row) for axis in AXES}
+    columns["instrument"] = Codes(kind.astype(np.int32), tuple(keys))
+    columns["line"] = Codes(np.full(len(row), -1, np.int32), ())
+    flows = _line_flows(lines, years)
+    return OptionTable(
+        years=facts.years,
+        candidates=(*(str(r["id"]) for r in lines), *records["id"]),
+        candidate=np.concatenate([np.arange(len(lines)), row + len(lines)]).astype(np.int32),
+        level=np.concatenate([np.full(len(lines), 10_000), level]).astype(np.int32),
+        award=np.concatenate([_commitments(lines, flows), _joined(awards)[order]]),
+        outlay=np.concatenate([flows, np.concatenate(outlays)[order]]),
+        recovery=np.concatenate([np.zeros_like(flows), np.concatenate(recoveries)[order]]),
+        money={n: np.concatenate([np.zeros(len(lines), np.int64), _joined(money[n])[order]]) for n in MONEY},
+        labels={axis: _with_lines(axis, lines, codes) for axis, codes in columns.items()},
+        fixed=np.concatenate([np.ones(len(lines), bool), np.zeros(len(row), bool)]),
+        merit=np.concatenate([np.zeros(len(lines), np.int64), merit]),
+    )
+
+
+def repricer(scenario: Scenario, tables: Tables, facts: Facts) -> Callable[[Award], Award | Reason]:
+    """Prices any award again from the records alone, by the instruments' scalar `price` and the scalar merit."""
+    records, lines = tables["candidates"], {str(r["id"]): r for r in _lines(scenario, tables)}
+    marks, barred = eligibility(scenario, tables)
+
+    def price(award: Award) -> Award | Reason:
+        if award.candidate in lines:
+            return _line_award(lines[award.candidate], len(facts.years))
+        i = records.index.get(award.candidate)
+        if i is None:
+            return Reason(Text("不在申报汇总表中", "not among the candidates"))
+        reason, row = barred[i], records.row(i)
+        if reason is not None:
+            return reason
+        if award.instrument not in scenario.instruments:
+            return Reason(
+                Text(f"没有支持方式 {award.instrument}", f"there is no instrument {award.instrument}")
+            )
+        offer = scenario.instruments[award.instrument].price(row, award.level, facts)
+        if isinstance(offer, Reason):
+            return offer
+        return _priced(scenario, row, award.instrument, award.level, offer, int(marks[i]))
+
+    return price
+
+
+def face_value(scenario: Scenario, tables: Tables, options: OptionTable) -> Ints:
+    """Merit [n] with every yuan of award counted as one of need met, and every instrument held to suit."""
+    marks, _ = eligibility(scenario, tables)
+    free = np.flatnonzero(~options.fixed)
+    row = options.candidate[free] - (len(options.candidates) - len(marks))
+    need = tables["candidates"].ints("request")[row]
+    worth = np.zeros(len(options), np.int64)
+    worth[free] = scenario.merit.worths(
+        marks[row], need, options.award[free], np.full(len(free), FULL, np.int64)
+    )
+    return worth
+
+
+def bars(scenario: Scenario, tables: Tables, facts: Facts) -> Mapping[str, Reason]:
+    """For each candidate with no option at all, why: its reviews, or each instrument's own reason."""
+    records = tables["candidates"]
+    _, barred = eligibility(scenario, tables)
+    found: dict[str, Reason] = {}
+    for i, candidate in enumerate(records["id"]):
+        reason = barred[i] or no_instrument(scenario, records.row(i), facts)
+        if reason is not None:
+            found[candidate] = reason
+    return found
+
+
+def no_instrument(scenario: Scenario, row: Mapping[str, Any], facts: Facts) -> Reason | None:
+    """Why no instrument offers a candidate anything at any level, instrument by instrument; None if one does."""
+    said: list[tuple[Text, Text]] = []
+    for instrument in scenario.instruments.values():
+        refused: Reason | None = None
+        for level in instrument.levels:
+            offer = instrument.price(row, level, facts)
+            if isinstance(offer, Reason):
+                refused = refused or offer
+            elif scenario.merit.viable(row["request"], offer.money["equivalent"]):
+                return None
+            else:
+                refused = refused or Reason(
+                    Text(
+                        "所能给予的支持不足需求的最低比例", "what it could give meets too little of the need"
+                    )
+                )
+        if refused is not None:
+            said.append((instrument.title, refused.text))
+    return Reason(
+        Text(
+            "；".join(f"{title.zh}：{why.zh}" for title, why in said),
+            "; ".join(f"{title.en}: {why.en}" for title, why in said),
+        )
+    )
+
+
+def _priced(
+    scenario: Scenario, row: Mapping[str, Any], instrument: str, level: int, offer: Offer, mark: int
+) -> Award:
+    fit = scenario.merit.fit(row["nature"], instrument)
+    labels = {axis: row[axis] for axis in AXES if row[axis] is not None}
+    return Award(
+        candidate=row["id"],
+        instrument=instrument,
+        level=level,
+        amount=offer.award,
+        outlay=offer.outlay,
+        recovery=offer.recovery,
+        merit=scenario.merit.worth(mark, row["request"], offer.money["equivalent"], fit),
+        columns=MappingProxyType({name: offer.money[name] for name in MONEY}),
+        labels=MappingProxyType({**labels, "instrument": instrument}),
+    )
+
+
+def _line_award(row: Mapping[str, Any], years: int) -> Award:
+    flow = tuple(int(v) for v in _line_flows([row], years)[0])
+    labels = {axis: row[axis] for axis in AXES if row.get(axis) is not None} | {"line": row["line"]}
+    if row.get("instrument") is not None:
+        labels["instrument"] = row["instrument"]
+    return Award(
+        candidate=str(row["id"]),
+        instrument=labels.get("instrument", ""),
+        level=10_000,
+        amount=0 if row["line"] == RENEWAL else sum(flow),
+        outlay=flow,
+        recovery=(0,) * years,
+        merit=0,
+        columns=MappingProxyType(dict.fromkeys(MONEY, 0)),
+        labels=MappingProxyType(labels),
+        fixed=True,
+    )
+
+
+def _line_flows(lines: Sequence[Mapping[str, Any]], years: int) -> Ints:
+    flows = np.zeros((len(lines), years), np.int64)
+    for i, row in enumerate(lines):
+        stated = [row["year1"] or 0, row["year2"] or 0, row["year3"] or 0][:years]
+        flows[i, : len(stated)] = stated
+    return flows
+
+
+def _commitments(lines: Sequence[Mapping[str, Any]], flows: Ints) -> Ints:
+    """立项总额 of each line: a renewal's was counted in the year of its decision."""
+    renewed = np.array([r["line"] == RENEWAL for r in lines], bool)
+    return np.where(renewed, 0, flows.sum(axis=1)).astype(np.int64)
+
+
+def _with_lines(axis: str, lines: Sequence[Mapping[str, Any]], codes: Codes) -> Codes:
+    """The codes of an axis with the fixed lines' labels before them."""
+    index = {v: i for i, v in enumerate(codes.values)}
+    own = [-1 if (label := row.get(axis)) is None else index.setdefault(label, len(index)) for row in lines]
+    return Codes(np.concatenate([np.array(own, np.int32), codes.codes]), tuple(index))
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> Ints:
+    return np.concatenate([np.asarray(p, np.int64) for p in parts]) if parts else np.zeros(0, np.int64)
+
+
+def _lines(scenario: Scenario, tables: Tables) -> list[dict[str, object]]:
+    """The fixed lines, their instruments (支持方式) by key where the scenario has them."""
+    keys = {name: key for key, i in scenario.instruments.items() for name in (key, i.title.zh, i.title.en)}
+    rows = line_rows(tables)
+    return [{**row, "instrument": keys.get(str(row["instrument"]), row["instrument"])} for row in rows]

@@ -1,0 +1,112 @@
+"""Reviews: experts × criteria, and the consensus that is made of them (66号文 二（三）3).
+
+A sheet of one row per candidate and expert, one column per criterion, recusals marked. Consensus is the mean of
+the experts' weighted scores with the highest and the lowest dropped from `trim_from` experts up, rounded once,
+half to even, to hundredths of a point: the published score, on which everything else rests.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from pydantic import Field as Setting
+
+from allocator.contract import Settings
+from allocator.money import Share
+from allocator.records import Field, Records, Sheet
+from allocator.words import Text
+
+
+class Criterion(Settings):
+    """One criterion of the review: its weight, who scores it, and where that comes from."""
+
+    weight: Share
+    scored_by: str = "专家"
+    en: str = ""
+    source: str = ""
+
+
+class Reviews(Settings):
+    """How reviews become a score. Scores are out of 100; `pass_mark` in points."""
+
+    criteria: dict[str, Criterion]
+    pass_mark: int = Setting(default=60, ge=0, le=100)
+    experts_min: int = Setting(default=5, ge=1)
+    experts_max: int = Setting(default=9, ge=1)
+    trim_from: int = Setting(default=5, ge=3)
+    source: str = ""
+
+
+def review_sheet(reviews: Reviews) -> Sheet:
+    """The review table of these criteria."""
+    return Sheet(
+        key="reviews",
+        title=Text("专家评审打分", "Reviews"),
+        fields=(
+            Field("candidate", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "id")),
+            Field(
+                "expert",
+                Text("专家", "Expert"),
+                "code",
+                required=True,
+                aliases=("专家编号", "评审专家", "expert"),
+            ),
+            *(
+                Field(name, Text(name, c.en or name), "score", low=0, high=10_000)
+                for name, c in reviews.criteria.items()
+            ),
+            Field("recused", Text("回避", "Recused"), "flag", aliases=("是否回避", "recused")),
+        ),
+        aliases=("评审打分表", "专家打分", "reviews"),
+        unique=("candidate", "expert"),
+        required=False,
+    )
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """What the panel came to on one candidate, in hundredths of a point.
+
+    score   the trimmed mean; low, high  the extremes of the experts' own totals, before trimming
+    experts how many scored; recused how many stood aside
+    """
+
+    score: int
+    low: int
+    high: int
+    experts: int
+    recused: int
+
+
+def consensus(reviews: Reviews, records: Records) -> Mapping[str, Consensus]:
+    """The consensus on every candidate that somebody scored."""
+    totals: dict[str, list[int]] = defaultdict(list)
+    stood_aside: dict[str, int] = defaultdict(int)
+    weighted, scored = np.zeros(len(records), np.int64), np.ones(len(records), bool)
+    for name, criterion in reviews.criteria.items():
+        weighted += criterion.weight * records.ints(name)
+        scored &= records.known(name)
+    rows = zip(records["candidate"], records["recused"], scored.tolist(), weighted.tolist(), strict=True)
+    for candidate, recused, whole_row, total in rows:
+        if recused:
+            stood_aside[candidate] += 1
+        elif whole_row:
+            totals[candidate].append(total)
+    whole = sum(criterion.weight for criterion in reviews.criteria.values())
+    return {c: _panel(reviews, values, whole, stood_aside[c]) for c, values in totals.items()}
+
+
+def _panel(reviews: Reviews, totals: list[int], whole: int, recused: int) -> Consensus:
+    ordered = sorted(totals)
+    kept = ordered[1:-1] if len(ordered) >= reviews.trim_from else ordered
+    return Consensus(
+        score=round(Fraction(sum(kept), len(kept) * whole)),
+        low=round(Fraction(ordered[0], whole)),
+        high=round(Fraction(ordered[-1], whole)),
+        experts=len(ordered),
+        recused=recused,
+    )

@@ -1,0 +1,32 @@
+"""The pause of the cycle collector leaves it as it was, whatever happens within."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from allocator.collector import uncollected
+
+
+def test_it_is_off_within_and_on_again_after() -> None:
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_is_on_again_after_a_fault() -> None:
+    with pytest.raises(ValueError, match="a fault"), uncollected():
+        raise ValueError("a fault")
+    assert gc.isenabled()
+
+
+def test_one_that_was_off_stays_off() -> None:
+    gc.disable()
+    try:
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

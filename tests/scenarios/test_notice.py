@@ -1,0 +1,65 @@
+"""The notice as data: every line has its article or its source, and every scenario over it can be loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from allocator.pipeline import check
+from allocator.scenario import load
+
+ROOT = Path(__file__).resolve().parents[2]
+RIZHAO = ROOT / "scenarios" / "rizhao"
+LOADED = load(RIZHAO / "baseline.yaml")
+
+
+@pytest.mark.parametrize("key", LOADED.scenario.instruments)
+def test_every_term_of_an_instrument_has_its_origin(key: str) -> None:
+    """Rounding apart, which is arithmetic and no policy."""
+    instrument = LOADED.scenario.instruments[key]
+    said = instrument.model_fields_set - {"origins", "round_to"}
+    if (
+        key == "interest_subsidy"
+    ):  # one level, and the least amount worth a payment, are not claims about the field
+        said -= {"levels", "minimum"}
+    if key == "grant":
+        said -= {"minimum"}
+    assert said <= set(instrument.origins), said - set(instrument.origins)
+    assert all(o.source and o.standing in ("sourced", "thin", "assumed") for o in instrument.origins.values())
+
+
+def test_every_domain_and_rule_cites_its_place() -> None:
+    assert [d.article for d in LOADED.scenario.domains.named.values()] == [
+        f"66号文 二（二）{i}" for i in range(1, 6)
+    ]
+    assert all(d.sub_areas for d in LOADED.scenario.domains.named.values())
+    assert all(rule.basis for rule in LOADED.scenario.rules.values())
+
+
+def test_every_weight_and_suitability_has_its_source() -> None:
+    criteria = LOADED.scenario.reviews.criteria
+    assert sum(c.weight for c in criteria.values()) == 10_000
+    assert all(c.source and c.scored_by for c in criteria.values())
+    assert all(s.source for s in LOADED.scenario.merit.suitability.values())
+    assert set(LOADED.scenario.merit.suitability) >= set(
+        LOADED.policy.sheets(LOADED.scenario)[0].field("nature").choices
+    )
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(RIZHAO.glob("*.yaml")) - {RIZHAO / "notice.yaml"}), ids=lambda p: p.stem
+)
+def test_every_scenario_over_the_pool_is_without_fault(path: Path) -> None:
+    loaded, tables, notices = check(path)
+    assert loaded.scenario.fund.ceiling >= 200_000_000
+    assert len(tables["candidates"]) == 426
+    assert all(n.code == "intake.total_row" or n.level == "notice" for n in notices)
+
+
+@pytest.mark.parametrize("fund", [4, 5, 6])
+def test_catalyst_ceilings_are_the_sum_of_the_challenge_budgets(fund: int) -> None:
+    loaded = load(ROOT / "scenarios" / "catalyst" / f"fund{fund}.yaml")
+    caps = [b.bound("cap") for b in loaded.scenario.rules["challenges"].limits.values()]
+    assert loaded.scenario.fund.ceiling == sum(c or 0 for c in caps)
+    assert set(loaded.scenario.rules["challenges"].limits) == set(loaded.scenario.domains.named)
