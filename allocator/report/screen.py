@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.cells import cell_len
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from allocator.problems import Problem
+from allocator.problems import Place, Problem
 from allocator.report.block import Block, cell
 from allocator.solve.outcome import Progress
 from allocator.words import Lang, say
@@ -49,16 +50,35 @@ def _table(block: Block, lang: Lang) -> Table:
     return table
 
 
+NARROW = 36
+"""Cells that the place of a fault keeps however narrow the screen is: enough for a file's name and its line."""
+
+
 def faults(console: Console, problems: Sequence[Problem], lang: Lang) -> None:
     """Print every fault, errors first, as a table of place, what and how to mend."""
+    ordered = sorted(problems, key=lambda p: p.level != "error")
+    places = [_near(problem.place) for problem in ordered]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    kept = min(max((cell_len(place) for place in places), default=0), NARROW)
     for name in ("place", "what", "mend"):
-        table.add_column(escape(say(f"screen.{name}").to(lang)), overflow="fold")
-    for problem in sorted(problems, key=lambda p: p.level != "error"):
+        table.add_column(
+            escape(say(f"screen.{name}").to(lang)),
+            overflow="fold",
+            min_width=kept if name == "place" else None,
+        )
+    for problem, place in zip(ordered, places, strict=True):
         style = "red" if problem.level == "error" else "yellow"
-        place = f"[{style}]{escape(str(problem.place))}[/{style}]"
-        table.add_row(place, escape(problem.what.to(lang)), escape(problem.mend.to(lang)))
+        where = f"[{style}]{escape(place)}[/{style}]"
+        table.add_row(where, escape(problem.what.to(lang)), escape(problem.mend.to(lang)))
     console.print(table)
+
+
+def _near(place: Place) -> str:
+    """A place with the folders of a long path left out: a path cut in two by a narrow column cannot be read."""
+    parts = place.file.replace("\\", "/").rsplit("/", 1)
+    if len(parts) == 1 or cell_len(place.file) <= NARROW:
+        return str(place)
+    return str(replace(place, file=f"…/{parts[1]}"))
 
 
 class Ticker:
