@@ -9,8 +9,10 @@ from allocator.money import show
 from allocator.problems import Place, Problems
 from allocator.records import Records, Tables
 from allocator.words import catalogue
+from models.assessment import check_assessments
 from models.candidate import credit_code_ok
 from models.fund import first_calls
+from models.pool import scores
 from models.review import Reviews
 from models.rules.cash_ceiling import CashCeiling
 
@@ -28,6 +30,8 @@ def check(scenario: Any, tables: Tables, problems: Problems) -> None:
     elif len(tables["candidates"]) and not any(s is not None for s in tables["candidates"]["score"]):
         place = Place(file=tables["candidates"].locate(0, "id").file)
         problems.add(place, "review.no_table", words=WORDS)
+    if scenario.reviews.others:
+        check_assessments(scenario.reviews, tables, scores(scenario, tables), problems)
 
 
 def _fund(scenario: Any, tables: Tables, problems: Problems) -> None:
@@ -120,15 +124,15 @@ def _requests(ceiling: int, records: Records, problems: Problems) -> None:
 
 def _reviews(settings: Reviews, tables: Tables, problems: Problems) -> None:
     records, known = tables["reviews"], tables["candidates"].index
-    names = list(settings.criteria)
+    names = list(settings.experts)
     experts: Counter[str] = Counter()
     first: dict[str, int] = {}
     rows = zip(records["candidate"], records["recused"], *(records[n] for n in names), strict=True)
-    for i, (candidate, recused, *scores) in enumerate(rows):
+    for i, (candidate, recused, *marks) in enumerate(rows):
         if candidate not in known:
             problems.add(records.locate(i, "candidate"), "review.unknown", words=WORDS, id=candidate)
             continue
-        said = [n for n, s in zip(names, scores, strict=True) if s is not None]
+        said = [n for n, s in zip(names, marks, strict=True) if s is not None]
         if recused and said:
             problems.add(records.locate(i, "recused"), "review.recused", words=WORDS, criterion=said[0])
         elif not recused and len(said) < len(names):

@@ -15,6 +15,7 @@ from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.words import Lang, Text
 from models import baselines, checks, pool, summary
+from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund, fund_facts
@@ -43,6 +44,7 @@ class ScienceFund:
             _closed(LINES, scenario.domains.named),
             _closed(ENTITLEMENTS, scenario.domains.named),
             CALLS,
+            *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
 
     def check(self, scenario: Any, tables: Tables, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from allocator.options import Award, Codes, OptionTable
 from allocator.program import Ints
 from allocator.records import Tables
 from allocator.words import Text
+from models.assessment import overall
 from models.fund import Fund, line_rows
 from models.line import RENEWAL
 from models.merit import FULL, Merit
@@ -64,7 +65,7 @@ def scores(scenario: Scenario, tables: Tables) -> Mapping[str, Consensus]:
 def eligibility(
     scenario: Scenario, tables: Tables, panel: Mapping[str, Consensus] | None = None
 ) -> tuple[Ints, list[Reason | None]]:
-    """Scores in hundredths [n] (0 where there is none) and, for each candidate, why it may not be chosen.
+    """The experts' scores in hundredths [n] (0 where there is none) and, for each candidate, why it may not be chosen.
 
     `panel` is what `scores` gives, where it is at hand.
     """
@@ -91,10 +92,20 @@ def eligibility(
     return np.array(marks, np.int64), found
 
 
+def worthy(
+    scenario: Scenario, tables: Tables, panel: Mapping[str, Consensus] | None = None
+) -> tuple[Ints, list[Reason | None]]:
+    """Overall scores in hundredths [n], on which worth rests, and why each candidate may not be chosen."""
+    panel = scores(scenario, tables) if panel is None else panel
+    _, barred = eligibility(scenario, tables, panel)
+    whole = overall(scenario.reviews, panel, tables)
+    return np.array([whole.get(c, 0) for c in tables["candidates"]["id"]], np.int64), barred
+
+
 def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
     """The table of options of a run."""
     records = tables["candidates"]
-    marks, barred = eligibility(scenario, tables)
+    marks, barred = worthy(scenario, tables)
     eligible = np.array([r is None for r in barred], bool)
     years, lines = len(facts.years), _lines(scenario, tables)
 
@@ -148,7 +159,7 @@ def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
 def repricer(scenario: Scenario, tables: Tables, facts: Facts) -> Callable[[Award], Award | Reason]:
     """Prices any award again from the records alone, by the instruments' scalar `price` and the scalar merit."""
     records, lines = tables["candidates"], {str(r["id"]): r for r in _lines(scenario, tables)}
-    marks, barred = eligibility(scenario, tables)
+    marks, barred = worthy(scenario, tables)
 
     def price(award: Award) -> Award | Reason:
         if award.candidate in lines:
@@ -173,7 +184,7 @@ def repricer(scenario: Scenario, tables: Tables, facts: Facts) -> Callable[[Awar
 
 def face_value(scenario: Scenario, tables: Tables, options: OptionTable) -> Ints:
     """Merit [n] with every yuan of award counted as one of need met, and every instrument held to suit."""
-    marks, _ = eligibility(scenario, tables)
+    marks, _ = worthy(scenario, tables)
     free = np.flatnonzero(~options.fixed)
     row = options.candidate[free] - (len(options.candidates) - len(marks))
     need = tables["candidates"].ints("request")[row]

@@ -14,18 +14,22 @@ from fractions import Fraction
 
 import numpy as np
 from pydantic import Field as Setting
+from pydantic import model_validator
 
 from allocator.contract import Settings
-from allocator.money import Share
+from allocator.money import Share, Unreadable
 from allocator.records import Field, Records, Sheet
-from allocator.words import Text
+from allocator.words import Text, catalogue
+
+EXPERTS = "专家"
+"""Who scores a criterion that nobody else is named for."""
 
 
 class Criterion(Settings):
-    """One criterion of the review: its weight, who scores it, and where that comes from."""
+    """One criterion: its weight, who scores it (the experts, or a body by its name), and where that comes from."""
 
     weight: Share
-    scored_by: str = "专家"
+    scored_by: str = EXPERTS
     en: str = ""
     source: str = ""
 
@@ -39,6 +43,22 @@ class Reviews(Settings):
     experts_max: int = Setting(default=9, ge=1)
     trim_from: int = Setting(default=5, ge=3)
     source: str = ""
+
+    @property
+    def experts(self) -> Mapping[str, Criterion]:
+        """The criteria that the experts score."""
+        return {name: c for name, c in self.criteria.items() if c.scored_by == EXPERTS}
+
+    @property
+    def others(self) -> Mapping[str, Criterion]:
+        """The criteria that other bodies score."""
+        return {name: c for name, c in self.criteria.items() if c.scored_by != EXPERTS}
+
+    @model_validator(mode="after")
+    def _some_for_experts(self) -> Reviews:
+        if not self.experts:
+            raise Unreadable("review.no_experts", words=catalogue("models.words"))
+        return self
 
 
 def review_sheet(reviews: Reviews) -> Sheet:
@@ -57,7 +77,7 @@ def review_sheet(reviews: Reviews) -> Sheet:
             ),
             *(
                 Field(name, Text(name, c.en or name), "score", low=0, high=10_000)
-                for name, c in reviews.criteria.items()
+                for name, c in reviews.experts.items()
             ),
             Field("recused", Text("回避", "Recused"), "flag", aliases=("是否回避", "recused")),
         ),
@@ -87,7 +107,7 @@ def consensus(reviews: Reviews, records: Records) -> Mapping[str, Consensus]:
     totals: dict[str, list[int]] = defaultdict(list)
     stood_aside: dict[str, int] = defaultdict(int)
     weighted, scored = np.zeros(len(records), np.int64), np.ones(len(records), bool)
-    for name, criterion in reviews.criteria.items():
+    for name, criterion in reviews.experts.items():
         weighted += criterion.weight * records.ints(name)
         scored &= records.known(name)
     rows = zip(records["candidate"], records["recused"], scored.tolist(), weighted.tolist(), strict=True)
@@ -96,7 +116,7 @@ def consensus(reviews: Reviews, records: Records) -> Mapping[str, Consensus]:
             stood_aside[candidate] += 1
         elif whole_row:
             totals[candidate].append(total)
-    whole = sum(criterion.weight for criterion in reviews.criteria.values())
+    whole = sum(criterion.weight for criterion in reviews.experts.values())
     return {c: _panel(reviews, values, whole, stood_aside[c]) for c, values in totals.items()}
 
 

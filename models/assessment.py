@@ -1,0 +1,114 @@
+"""What the office and the finance bureau add to the experts' word (66号文 二（三）4、5).
+
+The experts' consensus decides who passes and who ranks where. What a candidate is worth rests also on criteria that
+are not the experts' to score: 产业发展布局 and 年度工作重点 (the leading group's office), 产出效益 (finance). A sheet
+of one row per candidate and body holds them, each with its reason. The overall score is the mean of both by weight,
+rounded once, half to even, to hundredths of a point.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+
+from allocator.problems import Place, Problems
+from allocator.records import Field, Records, Sheet, Tables
+from allocator.words import Text, catalogue
+from models.review import Consensus, Reviews
+
+WORDS = catalogue("models.words")
+
+
+def assessment_sheet(reviews: Reviews) -> Sheet:
+    """The table of the bodies' own criteria."""
+    return Sheet(
+        key="assessments",
+        title=Text("部门综合评价", "Assessments"),
+        fields=(
+            Field("candidate", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "id")),
+            Field(
+                "assessor",
+                Text("评价部门", "Assessed by"),
+                "label",
+                required=True,
+                aliases=("评价单位", "assessor"),
+                choices=tuple(dict.fromkeys(c.scored_by for c in reviews.others.values())),
+            ),
+            *(
+                Field(name, Text(name, c.en or name), "score", low=0, high=10_000)
+                for name, c in reviews.others.items()
+            ),
+            Field("reason", Text("评价理由", "Reason"), required=True, aliases=("理由", "reason")),
+        ),
+        aliases=("综合评价", "assessments"),
+        unique=("candidate", "assessor"),
+        required=False,
+    )
+
+
+def overall(reviews: Reviews, panel: Mapping[str, Consensus], tables: Tables) -> Mapping[str, int]:
+    """The overall score of every candidate that the experts scored, in hundredths of a point.
+
+    Without a table of assessments, or for a candidate that is not in it, it is the experts' own.
+    """
+    said = _said(tables["assessments"]) if "assessments" in tables else {}
+    return {c: _mean(reviews, p.score, said.get(c, {})) for c, p in panel.items()}
+
+
+def _said(records: Records) -> Mapping[str, Mapping[str, int]]:
+    """Scores by candidate and criterion."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    names = [f.key for f in records.sheet.fields if f.kind == "score"]
+    for i, candidate in enumerate(records["candidate"]):
+        for name in names:
+            score = records[name][i]
+            if score is not None:
+                found[candidate][name] = score
+    return found
+
+
+def _mean(reviews: Reviews, experts: int, said: Mapping[str, int]) -> int:
+    weight = sum(c.weight for c in reviews.experts.values())
+    total, whole = weight * experts, weight
+    for name, score in said.items():
+        total += reviews.others[name].weight * score
+        whole += reviews.others[name].weight
+    return round(Fraction(total, whole))
+
+
+def check_assessments(
+    reviews: Reviews, tables: Tables, panel: Mapping[str, Consensus], problems: Problems
+) -> None:
+    """Note who is scored by nobody or by the wrong body, and criteria that no table scores."""
+    candidates = tables["candidates"]
+    if "assessments" not in tables:
+        names = "、".join(reviews.others)
+        place = Place(file=candidates.locate(0, "id").file) if len(candidates) else Place(file="scenario")
+        problems.add(place, "assessment.no_table", words=WORDS, level="notice", criteria=names)
+        return
+    records = tables["assessments"]
+    scored: defaultdict[str, set[str]] = defaultdict(set)
+    for i, (candidate, body) in enumerate(zip(records["candidate"], records["assessor"], strict=True)):
+        if candidate not in candidates.index:
+            problems.add(records.locate(i, "candidate"), "assessment.unknown", words=WORDS, id=candidate)
+            continue
+        for name, criterion in reviews.others.items():
+            score, own = records[name][i], criterion.scored_by == body
+            if own and score is None:
+                problems.add(records.locate(i, name), "assessment.missing", words=WORDS, criterion=name)
+            elif score is not None and not own:
+                place = records.locate(i, name)
+                problems.add(
+                    place, "assessment.not_theirs", words=WORDS, criterion=name, body=criterion.scored_by
+                )
+        scored[candidate].add(body)
+    bodies = dict.fromkeys(c.scored_by for c in reviews.others.values())
+    for candidate, i in candidates.index.items():
+        verdict = panel.get(candidate)
+        if verdict is None or verdict.score < reviews.pass_mark * 100:
+            continue
+        for body in bodies:
+            if body not in scored[candidate]:
+                place = candidates.locate(i, "id")
+                problems.add(place, "assessment.none", words=WORDS, id=candidate, body=body)
