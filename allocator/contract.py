@@ -50,6 +50,7 @@ class Facts:
     numbers   further figures by table and label (a call's winners)
     labels    axis -> the labels that the scenario knows, in its order
     titles    how a label or a key reads in both languages, where it differs from itself
+    own       what the policy's own rules and tables know beyond that, by the policy's names
     """
 
     years: tuple[int, ...]
@@ -60,6 +61,7 @@ class Facts:
     numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     titles: Mapping[str, Text] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     def title(self, label: str) -> Text:
         """How `label` reads."""

@@ -7,30 +7,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from allocator.contract import Facts, Settings
-from allocator.money import Money
+from allocator.money import Money, Share, Unreadable, split
 from allocator.records import Tables
-from allocator.words import Text
+from allocator.words import Text, catalogue
 from models.candidate import ENTERPRISE_KIND
 from models.line import ENTITLEMENT, LINE_KINDS, RESERVE
+from models.sources import Sources
 
 __all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "line_rows"]
 
-
+WORDS = catalogue("models.words")
 REPORTED = ("domain", "instrument", "department", "county", "industry", "nature")
 """The axes by which a plan's totals are given."""
 
 
 class Source(Settings):
-    """Where money comes from: its amount this year, level of government, and document."""
+    """Where money comes from, and what it may be spent on.
+
+    amount    this year's, in yuan; level  of government; document  its 指标文号; function  its 功能分类科目
+    uses      axis -> labels that it may be spent on, all axes at once; none: anything. Money from above is earmarked
+    expires   the last year in which it may be spent
+    arrives   month -> share of it that is there from that month on; none: all of it from January
+    """
 
     amount: Money
     level: str = "市级"
     document: str = ""
+    function: str = ""
+    uses: dict[str, tuple[str, ...]] = {}
+    expires: int | None = Field(default=None, ge=2000, le=2100)
+    arrives: dict[Annotated[int, Field(ge=1, le=12)], Share] = {}
     note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Source:
+        if self.arrives and sum(self.arrives.values()) != 10_000:
+            raise Unreadable("source.arrives", words=WORDS)
+        if any(not labels for labels in self.uses.values()):
+            raise Unreadable("source.uses", words=WORDS)
+        return self
+
+    def by_month(self) -> tuple[int, ...]:
+        """What arrives in each month, in yuan, by largest remainder: 12 entries that add up to `amount`."""
+        shares = self.arrives or {1: 10_000}
+        return split(self.amount, [shares.get(month, 0) for month in range(1, 13)])
 
 
 class Domain(Settings):
@@ -73,6 +98,15 @@ class Fund(Settings):
     def ceiling(self) -> int:
         """年度规模: the sum of the sources, in yuan."""
         return sum(s.amount for s in self.sources.values())
+
+    @property
+    def money(self) -> Sources:
+        """Its sources as rules and tables ask for them."""
+        return Sources(
+            amounts={name: s.amount for name, s in self.sources.items()},
+            uses={name: s.uses for name, s in self.sources.items()},
+            expires={name: s.expires for name, s in self.sources.items() if s.expires is not None},
+        )
 
     @property
     def years(self) -> tuple[int, ...]:

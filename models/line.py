@@ -41,6 +41,13 @@ _FIELDS: tuple[Field, ...] = (
     ),
     Field("year2", Text("下一年度", "Next year"), "money", aliases=("次年", "year2"), low=0),
     Field("year3", Text("后年及以后", "Year after"), "money", aliases=("第三年", "year3"), low=0),
+    Field(
+        "source",
+        Text("资金来源", "Source of money"),
+        "label",
+        aliases=("资金渠道", "source"),
+        note=Text("填写的，只由该来源支付", "where given, only that source pays"),
+    ),
     Field("basis", Text("依据", "Basis"), aliases=("安排依据", "文号", "basis")),
 )
 

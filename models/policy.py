@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from models.fund import Domains, Fund, fund_facts
 from models.line import ENTITLEMENTS, LINES
 from models.merit import Merit
 from models.review import Reviews, review_sheet
+from models.sources import SOURCE
 
 
 class ScienceFund:
@@ -41,8 +42,8 @@ class ScienceFund:
         return (
             _closed(CANDIDATES, scenario.domains.named),
             review_sheet(scenario.reviews),
-            _closed(LINES, scenario.domains.named),
-            _closed(ENTITLEMENTS, scenario.domains.named),
+            _closed(LINES, scenario.domains.named, scenario.fund.sources),
+            _closed(ENTITLEMENTS, scenario.domains.named, scenario.fund.sources),
             CALLS,
             *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
@@ -64,6 +65,7 @@ class ScienceFund:
             numbers={**facts.numbers, "candidates": records.index},
             labels={**facts.labels, "instrument": tuple(scenario.instruments)},
             titles={**names, **facts.titles, **keys},
+            own={**facts.own, "sources": pool.sources(scenario, tables)},
         )
 
     def options(self, scenario: Any, tables: Tables, facts: Facts) -> OptionTable:
@@ -104,6 +106,8 @@ class ScienceFund:
         return pool.bars(scenario, tables, facts)
 
 
-def _closed(sheet: Sheet, domains: Mapping[str, Settings]) -> Sheet:
-    fields = tuple(replace(f, choices=tuple(domains)) if f.key == "domain" else f for f in sheet.fields)
+def _closed(sheet: Sheet, domains: Iterable[str], sources: Iterable[str] = ()) -> Sheet:
+    """The sheet with its domains, and the sources of its lines, closed to the scenario's own."""
+    known = {"domain": tuple(domains), SOURCE: tuple(sources)}
+    fields = tuple(replace(f, choices=known[f.key]) if f.key in known else f for f in sheet.fields)
     return replace(sheet, fields=fields)

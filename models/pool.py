@@ -19,6 +19,7 @@ from models.fund import Fund, line_rows
 from models.line import RENEWAL
 from models.merit import FULL, Merit
 from models.review import Consensus, Reviews, consensus
+from models.sources import SOURCE, Sources
 
 AXES = (
     "domain",
@@ -33,6 +34,9 @@ AXES = (
     "direction",
 )
 """The labels that an option has from its candidate's record."""
+
+LINE_AXES = ("line", SOURCE)
+"""The labels that only fixed lines have."""
 
 MONEY = ("equivalent", "private", "loss")
 """Money columns beyond award, outlay and recovery."""
@@ -107,7 +111,7 @@ def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
     records = tables["candidates"]
     marks, barred = worthy(scenario, tables)
     eligible = np.array([r is None for r in barred], bool)
-    years, lines = len(facts.years), _lines(scenario, tables)
+    years, lines = len(facts.years), fixed_lines(scenario, tables)
 
     rows, levels, awards, outlays, recoveries, kinds = [], [], [], [], [], []
     money: dict[str, list[Ints]] = {name: [] for name in MONEY}
@@ -139,7 +143,8 @@ def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
 
     columns = {axis: Codes.of(records[axis]).take(row) for axis in AXES}
     columns["instrument"] = Codes(kind.astype(np.int32), tuple(keys))
-    columns["line"] = Codes(np.full(len(row), -1, np.int32), ())
+    for axis in LINE_AXES:
+        columns[axis] = Codes(np.full(len(row), -1, np.int32), ())
     flows = _line_flows(lines, years)
     return OptionTable(
         years=facts.years,
@@ -158,7 +163,7 @@ def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
 
 def repricer(scenario: Scenario, tables: Tables, facts: Facts) -> Callable[[Award], Award | Reason]:
     """Prices any award again from the records alone, by the instruments' scalar `price` and the scalar merit."""
-    records, lines = tables["candidates"], {str(r["id"]): r for r in _lines(scenario, tables)}
+    records, lines = tables["candidates"], {str(r["id"]): r for r in fixed_lines(scenario, tables)}
     marks, barred = worthy(scenario, tables)
 
     def price(award: Award) -> Award | Reason:
@@ -180,6 +185,15 @@ def repricer(scenario: Scenario, tables: Tables, facts: Facts) -> Callable[[Awar
         return _priced(scenario, row, award.instrument, award.level, offer, int(marks[i]))
 
     return price
+
+
+def sources(scenario: Scenario, tables: Tables) -> Sources:
+    """The fund's sources, with the payers of every candidate under every instrument and of every fixed line."""
+    money, records = scenario.fund.money, tables["candidates"]
+    axes = [axis for axis in money.axes if axis in AXES]
+    seen = dict.fromkeys(zip(*(records[a] for a in axes), strict=True)) if axes else {(): None}
+    labels = [dict(zip(axes, row, strict=True)) for row in seen]
+    return money.knowing(labels, fixed_lines(scenario, tables), scenario.instruments)
 
 
 def face_value(scenario: Scenario, tables: Tables, options: OptionTable) -> Ints:
@@ -254,7 +268,7 @@ def _priced(
 
 def _line_award(row: Mapping[str, Any], years: int) -> Award:
     flow = tuple(int(v) for v in _line_flows([row], years)[0])
-    labels = {axis: row[axis] for axis in AXES if row.get(axis) is not None} | {"line": row["line"]}
+    labels = {axis: row[axis] for axis in (*AXES, *LINE_AXES) if row.get(axis) is not None}
     if row.get("instrument") is not None:
         labels["instrument"] = row["instrument"]
     return Award(
@@ -296,7 +310,7 @@ def _joined(parts: Sequence[npt.NDArray[Any]]) -> Ints:
     return np.concatenate([np.asarray(p, np.int64) for p in parts]) if parts else np.zeros(0, np.int64)
 
 
-def _lines(scenario: Scenario, tables: Tables) -> list[dict[str, object]]:
+def fixed_lines(scenario: Scenario, tables: Tables) -> list[dict[str, object]]:
     """The fixed lines, their instruments (支持方式) by key where the scenario has them."""
     keys = {name: key for key, i in scenario.instruments.items() for name in (key, i.title.zh, i.title.en)}
     rows = line_rows(tables)

@@ -103,7 +103,10 @@ def scenario(rules: Mapping[str, Rule] | None = None, ceiling: int = 500, **sect
                 "year": 2026,
                 "horizon": 6,
                 "minimum": 0,
-                "sources": {"all": {"amount": ceiling * WAN}},
+                "sources": {
+                    "省级": {"amount": ceiling * WAN * 2 // 5, "uses": {"domain": ["重大科技创新专项"]}},
+                    "市级": {"amount": ceiling * WAN - ceiling * WAN * 2 // 5},
+                },
                 "later_ceilings": {2027: ceiling * WAN},
             }
         ),

@@ -11,6 +11,7 @@ from allocator.problems import Problem, Problems
 from models.checks import check
 from models.review import Criterion, Reviews
 from models.rules.cash_ceiling import CashCeiling
+from models.rules.source_use import SourceUse
 from tests import sample
 from tests.sample import WAN, candidate, line
 
@@ -25,7 +26,7 @@ PANELS = Reviews(
 
 
 def scenario(**parts: Any) -> Any:
-    return sample.scenario({"ceiling": CashCeiling()}, **parts)
+    return sample.scenario({"ceiling": CashCeiling(), "source_use": SourceUse()}, **parts)
 
 
 def faults(
@@ -191,7 +192,7 @@ def test_a_cell_that_could_not_be_read_is_told_of_once_and_does_not_break_the_ch
 
 
 def test_a_scenario_that_nothing_holds_to_the_fund_is_refused() -> None:
-    problem = only(faults(settings=sample.scenario(reviews=PANELS)), "fund.no_ceiling")
+    problem = only(faults(settings=sample.scenario({"uses": SourceUse()}, reviews=PANELS)), "fund.no_ceiling")
     assert "cash_ceiling" in problem.mend.zh
 
 
