@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allocator.audit import Unverified, Verified, verify
+    from allocator.change import Change
     from allocator.pipeline import Wishes, check, run
     from allocator.plan import Plan
     from allocator.problems import InputFaults, Problem
     from allocator.program import Program
     from allocator.solve import Outcome, Progress, solve
+    from allocator.solve.session import Session
 
 __all__ = [
+    "Change",
     "InputFaults",
     "Outcome",
     "Plan",
     "Problem",
     "Program",
     "Progress",
+    "Session",
     "Unverified",
     "Verified",
     "Wishes",
@@ -33,12 +37,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Change": "change",
     "InputFaults": "problems",
     "Outcome": "solve",
     "Plan": "plan",
     "Problem": "problems",
     "Program": "program",
     "Progress": "solve",
+    "Session": "solve.session",
     "Unverified": "audit",
     "Verified": "audit",
     "Wishes": "pipeline",

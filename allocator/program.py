@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from allocator.whole import OPEN, SAFE, Ints, floating, integers, whole_rows, within_reach
+
+if TYPE_CHECKING:
+    from allocator.change import Change
 
 __all__ = ["OPEN", "SAFE", "Bools", "Clause", "Ints", "Program", "Rows", "Side"]
 
@@ -183,6 +186,10 @@ class Program:
             clauses=tuple(clauses),
             scale=scale,
         )
+
+    def with_(self, change: Change) -> Program:
+        """This program with a change of bounds, fixed columns, gains or rows: a program of its own."""
+        return change.on(self)
 
     # -- exact arithmetic -------------------------------------------------------------------
 

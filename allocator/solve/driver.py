@@ -59,22 +59,26 @@ def solve(
     at gap 0 ends "within_gap" with the gap that is left, at most 2e-9. An unknown method or solver, a negative gap
     or time limit, and a start of the wrong length raise `ValueError`.
     """
+    door = find_door(method, solver)
+    question = Ask(program, (), gap, time_limit, watch, stop, as_plan(start, program), threads, seed)
+    return ask(question, door)
+
+
+def ask(question: Ask, door: Door) -> Outcome:
+    """The outcome of a question at a door; what `solve` raises for its numbers, this does."""
     begun = time.monotonic()
+    program, gap, time_limit = question.program, question.gap, question.seconds
     if not gap >= 0 or not time_limit >= 0:
         raise ValueError(f"gap and time_limit must be at least 0, got {gap} and {time_limit}")
     run = _Run(program, gap, begun)
-    door = find_door(method, solver)
-    if start is not None:
-        begin = np.asarray(start, np.bool_)
-        if begin.shape != program.gain.shape:
-            raise ValueError(f"start has shape {begin.shape}, the program has {len(program.gain)} columns")
-        run.offer(begin)
+    if question.start is not None:
+        run.offer(question.start)
     why = exact.impossible(program)
     if why is not None:
         return run.finish("infeasible", detail=why)
     if not exact.searched(program):
         return run.trivial()
-    question = Ask(program, (), _asked(gap), time_limit, watch, stop, run.chosen, threads, seed)
+    question = replace(question, gap=_asked(gap))
     hinted = True
     for attempt in range(TRIES + 1):
         left = time_limit - (time.monotonic() - begun)
@@ -91,6 +95,16 @@ def solve(
         else:
             break
     return run.conclude(answer, broken is not None)
+
+
+def as_plan(start: npt.ArrayLike | None, program: Program) -> Bools | None:
+    """A plan to begin from, of the program's length."""
+    if start is None:
+        return None
+    begin = np.asarray(start, np.bool_)
+    if begin.shape != program.gain.shape:
+        raise ValueError(f"start has shape {begin.shape}, the program has {len(program.gain)} columns")
+    return begin
 
 
 class _Run:

@@ -50,10 +50,14 @@ def group_bound(program: Program) -> Fraction:
 
 
 def impossible(program: Program) -> str | None:
-    """Why no plan can be, where that needs no search: an empty row that does not hold, or clashing fixed lines."""
+    """Why no plan can be, where that needs no search: an empty row that does not hold, crossed bounds,
+    clashing fixed lines.
+    """
     own = program.groups[(program.fixed == 1) & (program.groups >= 0)]
     if len(own) != len(np.unique(own)):
         return "two fixed lines of one candidate"
+    for r in np.flatnonzero(program.lower > program.upper):
+        return str(program.clauses[r])
     empty = np.flatnonzero(np.diff(program.matrix.indptr) == 0)
     for r in empty:
         low, high = int(program.lower[r]), int(program.upper[r])

@@ -43,6 +43,7 @@ class Outcome:
     gap      (bound − value) / |value|, None without both
     seconds  wall clock
     certificate  multipliers of the rows as exact rationals, where the method came by them
+    program  the digest of the program that this is of, where a session says it
     """
 
     reason: Reason
@@ -54,6 +55,7 @@ class Outcome:
     solver: str = ""
     detail: str = ""
     certificate: Certificate | None = None
+    program: str = ""
 
     @property
     def has_plan(self) -> bool:
