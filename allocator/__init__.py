@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from allocator.program import Program
     from allocator.solve import Outcome, Progress, solve
     from allocator.solve.session import Session
+    from allocator.studies.alternatives import Alternatives, alternatives
+    from allocator.studies.study import Effort, Study
 
 __all__ = [
+    "Alternatives",
     "Change",
+    "Effort",
     "InputFaults",
     "Outcome",
     "Plan",
@@ -27,9 +31,11 @@ __all__ = [
     "Program",
     "Progress",
     "Session",
+    "Study",
     "Unverified",
     "Verified",
     "Wishes",
+    "alternatives",
     "check",
     "run",
     "solve",
@@ -37,7 +43,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Alternatives": "studies.alternatives",
     "Change": "change",
+    "Effort": "studies.study",
     "InputFaults": "problems",
     "Outcome": "solve",
     "Plan": "plan",
@@ -45,9 +53,11 @@ _HOMES = {
     "Program": "program",
     "Progress": "solve",
     "Session": "solve.session",
+    "Study": "studies.study",
     "Unverified": "audit",
     "Verified": "audit",
     "Wishes": "pipeline",
+    "alternatives": "studies.alternatives",
     "check": "pipeline",
     "run": "pipeline",
     "solve": "solve",

@@ -22,10 +22,12 @@ from allocator.problems import Problems
 from allocator.program import Ints, Rows
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
+from allocator.report.cells import Kind
 from allocator.words import Lang, Text
 
 __all__ = [
     "Facts",
+    "Figure",
     "Instrument",
     "Objective",
     "Offer",
@@ -100,6 +102,16 @@ class Reason:
 
     text: Text
     basis: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that plans are compared by, in whole units of its kind; None where a share has no whole."""
+
+    key: str
+    title: Text
+    kind: Kind
+    value: int | None
 
 
 class Instrument(Settings):
@@ -204,6 +216,9 @@ class Policy(Protocol):
 
     def decided(self, tables: Tables) -> Mapping[str, int] | None:
         """What was really decided, where the records say: candidate -> yuan asked for; None where they do not."""
+
+    def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
+        """The policy's own figures of a list of awards (fixed lines among them), for comparing plans."""
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from allocator.contract import Facts, Order, Reason, Settings
+from allocator.contract import Facts, Figure, Order, Reason, Settings
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
 from allocator.program import Ints
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.words import Lang, Text
-from models import baselines, checks, pool, summary
+from models import baselines, checks, figures, pool, summary
 from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
@@ -90,6 +90,10 @@ class ScienceFund:
         rows = zip(records["id"], records["decided"], records["request"], strict=True)
         found = {candidate: request for candidate, funded, request in rows if funded}
         return found or None
+
+    def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
+        """Private money, expected loss, and the pilot ratio over its bases."""
+        return figures.figures(scenario, facts, awards)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

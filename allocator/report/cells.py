@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from allocator.words import Lang, Text
 
-Kind = Literal["text", "label", "code", "count", "money", "share", "score", "year"]
+Kind = Literal["text", "label", "code", "count", "money", "share", "score", "year", "worth", "fine"]
 Role = Literal["head", "body", "subtotal", "total"]
 Value = str | int | Text | None
 
@@ -51,6 +51,9 @@ LOOKS: Mapping[Kind, Look] = {
     "share": Look("0.00%_ ", "right", 10_000, 7, 12),
     "score": Look("0.00_ ", "right", 100, 6, 10),
     "year": Look("0", "center", 1, 6, 8),
+    # worth in micro-units; a share in millionths, for breakpoints that basis points cannot tell apart
+    "worth": Look("#,##0.00_ ", "right", 1_000_000, 9, 16),
+    "fine": Look("0.0000%_ ", "right", 1_000_000, 9, 12),
 }
 
 
@@ -112,15 +115,19 @@ class Series:
 
 @dataclass(frozen=True)
 class Picture:
-    """A native chart: stacked columns, bars (which have room for long names) or a doughnut.
+    """A native chart: stacked columns, bars (which have room for long names), a doughnut; lines or points.
 
     number  the format of its values
+    across, along, reach  of lines and points: what the x axis is called, its numbers' format, its two ends
     """
 
     title: Text
-    kind: Literal["stacked", "stacked_bars", "bars", "doughnut"]
+    kind: Literal["stacked", "stacked_bars", "bars", "doughnut", "lines", "points"]
     series: tuple[Series, ...]
     number: str = "#,##0"
+    across: Text | None = None
+    along: str = "0"
+    reach: tuple[float, float] | None = None
 
 
 def sheet_name(name: str) -> str:

@@ -17,6 +17,8 @@ TYPES: Mapping[str, dict[str, str]] = {
     "stacked_bars": {"type": "bar", "subtype": "stacked"},
     "bars": {"type": "bar"},
     "doughnut": {"type": "doughnut"},
+    "lines": {"type": "scatter", "subtype": "straight_with_markers"},
+    "points": {"type": "scatter", "subtype": "marker_only"},
 }
 
 
@@ -43,6 +45,12 @@ def _chart(page: Page, picture: Picture) -> Any:
         if picture.kind == "doughnut":
             own["points"] = [{"fill": {"color": c}} for c in COLOURS]
             own["data_labels"] = {"percentage": True, "font": {"size": 9, "color": "#FFFFFF", "bold": True}}
+        elif picture.kind in ("lines", "points"):
+            colour = next(colours)
+            marker = {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
+            own |= {"marker": marker}
+            if picture.kind == "lines":
+                own |= {"line": {"color": colour, "width": 1.5}}
         else:
             own |= {"fill": {"color": next(colours)}, "gap": 60}
         chart.add_series(own)
@@ -56,7 +64,17 @@ def _chart(page: Page, picture: Picture) -> Any:
         return chart
     lines = {"visible": True, "line": {"color": "#DDDDDD", "width": 0.5}}
     values = {"num_font": font, "num_format": picture.number, "major_gridlines": lines, "min": 0}
-    if picture.kind == "stacked":
+    if picture.kind in ("lines", "points"):
+        chart.set_y_axis({k: v for k, v in values.items() if k != "min"})
+        axis: dict[str, Any] = {"num_font": font, "num_format": picture.along, "label_position": "low"}
+        if picture.across is not None:
+            axis |= {"name": page.book.words(picture.across), "name_font": {**font, "bold": False}}
+        if picture.reach is not None:
+            axis |= dict(zip(("min", "max"), picture.reach, strict=True))
+        chart.set_x_axis(axis)
+        if len(picture.series) == 1:
+            chart.set_legend({"none": True})
+    elif picture.kind == "stacked":
         chart.set_x_axis({"num_font": font})
         chart.set_y_axis(values)
     else:  # the first name on top, and the figures under the bars all the same

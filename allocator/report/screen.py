@@ -113,6 +113,10 @@ class Ticker:
         text = say("screen.progress", seconds=f"{progress.seconds:.0f}", value=value, bound=bound, gap=gap)
         self._say(text.to(self.lang), always=False)
 
+    def tell(self, text: str) -> None:
+        """A step of a longer work begins."""
+        self._say(text, always=False)
+
     def note(self, text: str) -> None:
         """A line that stays."""
         self.console.print(text, highlight=False)

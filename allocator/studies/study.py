@@ -1,0 +1,92 @@
+"""What every study gives, and how hard it is to look."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from allocator.report.block import Block
+from allocator.studies.table import Graph, Table, text_json
+from allocator.words import Lang, Text, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Ended = Literal["whole", "stopped", "infeasible"]
+"""How a study ended: all that was asked, what was there when it was stopped, or that there is no plan to study."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How a study is to solve and to be watched; None leaves it to the scenario.
+
+    gap, time_limit  of each single solve; time_limit in seconds
+    stop   set it to end the study with what it has so far
+    step   told, in words, of each step as it begins
+    """
+
+    gap: float | None = None
+    time_limit: float | None = None
+    stop: threading.Event | None = None
+    step: Callable[[Text], None] = field(default=lambda text: None)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody has asked for an end."""
+        return self.stop is not None and self.stop.is_set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(ABC):
+    """The result of a study. `tables` and `sentences` are its own; every medium is derived from them."""
+
+    key: ClassVar[str]
+
+    title: Text
+    ended: Ended = "whole"
+    left: Text | None = None
+    """What was not done, where it was stopped or a limit was met."""
+
+    @abstractmethod
+    def tables(self) -> Sequence[Table]:
+        """The results, one thought a table."""
+
+    def sentences(self) -> Sequence[Text]:
+        """What it comes to, in words."""
+        return ()
+
+    def charts(self) -> Sequence[tuple[Table, Graph]]:
+        """The charts, each with the table that it draws."""
+        return [(table, graph) for table in self.tables() for graph in table.graphs]
+
+    def blocks(self) -> Sequence[Block]:
+        """The study as the terminal shows it."""
+        said = tuple(self.said())
+        head = [Block(self.title, notes=said)] if said else []
+        return [*head, *(t.block() for t in self.tables() if t.rows or t.notes)]
+
+    def said(self) -> Sequence[Text]:
+        """The sentences, with a word on what is left undone."""
+        return [*self.sentences(), *([self.left] if self.left is not None else [])]
+
+    def frames(self, lang: Lang = "en") -> dict[str, pd.DataFrame]:
+        """The tables as pandas frames, by their keys."""
+        return {table.key: table.frame(lang) for table in self.tables()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The study as plain data."""
+        return {
+            "study": self.key,
+            "title": text_json(self.title),
+            "ended": self.ended,
+            "sentences": [text_json(t) for t in self.said()],
+            "tables": {table.key: table.as_json() for table in self.tables()},
+        }
+
+
+def stopped(done: int, wanted: int) -> Text:
+    """The word on a study that was stopped with `done` of `wanted` steps."""
+    return say("study.stopped", done=done, wanted=wanted)
