@@ -141,6 +141,7 @@ class Instrument(Settings):
 class Rule(Settings):
     """A clause of the policy. It says itself three times: `rows`, `measure`, `say`.
 
+    A clause may be several rows of one name; its measure then counts their violations, each in the row's unit.
     `name` is what the scenario calls it. `basis` is the article or decision that it rests on; a scenario may
     name another. `example` are settings that, over the tests' sample fund, some plans keep,
     some break and some just reach.

@@ -30,7 +30,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Bounds(Settings):
+class Force(Settings):
     """How a clause binds.
 
     A floor and a cap are hard unless `hard: false`; then, as a target always, they yield at `price`: yuan of
@@ -42,21 +42,41 @@ class Bounds(Settings):
     price: Fraction | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
-    def _priced(self) -> Bounds:
+    def _priced(self) -> Force:
         if not self.hard and self.price is None:
             raise Unreadable("limits.price")
         return self
-
-    def bound(self, side: Side) -> int | None:
-        """The bound of one side, in the clause's own unit."""
-        found: int | None = getattr(self, side)
-        return found
 
     def clause_price(self, side: Side) -> Fraction | None:
         """Micro-units of merit per yuan (or one) of violation; None where the side is hard."""
         if self.hard and side != "target":
             return None
         return None if self.price is None else self.price * MICRO_PER_YUAN
+
+    def count(self, floor: int | None = None, cap: int | None = None) -> CountBounds:
+        """Bounds on a number of awards that bind in the same way."""
+        return CountBounds(hard=self.hard, price=self.price, floor=floor, cap=cap)
+
+
+class Bounds(Force):
+    """Floor, target and cap, each in the clause's own unit, and how they bind."""
+
+    def bound(self, side: Side) -> int | None:
+        """The bound of one side, in the clause's own unit."""
+        found: int | None = getattr(self, side)
+        return found
+
+    def clause(self, rule: str, label: str, side: Side, unit: Fraction = Fraction(1)) -> Clause:
+        """The clause of one of its rows, of which one unit is `unit` yuan (or awards)."""
+        price = self.clause_price(side)
+        return Clause(
+            rule,
+            label,
+            side,
+            None if price is None else price * unit,
+            unit,
+            counted=isinstance(self, CountBounds),
+        )
 
     def steers(self, side: Side) -> bool:
         """Whether the side is a row of the program."""
@@ -102,17 +122,7 @@ def amount_rows(
 ) -> Rows:
     """Rows floor ≤ part ≤ cap: `parts` int64 [labels, n], a limit for each label."""
     built = [
-        (
-            r,
-            Clause(
-                rule,
-                label,
-                side,
-                limits[label].clause_price(side),
-                counted=isinstance(limits[label], CountBounds),
-            ),
-            limits[label].bound(side),
-        )
+        (r, limits[label].clause(rule, label, side), limits[label].bound(side))
         for r, label in enumerate(labels)
         for side in SIDES
         if limits[label].steers(side)
@@ -138,8 +148,7 @@ def share_rows(
             if not limits[label].steers(side):
                 continue
             points = limits[label].bound(side) or 0
-            price = limits[label].clause_price(side)
-            clause = Clause(rule, label, side, None if price is None else price / 10_000, Fraction(1, 10_000))
+            clause = limits[label].clause(rule, label, side, Fraction(1, 10_000))
             if isinstance(whole, int):
                 built.append((part, clause, points * whole))
             else:

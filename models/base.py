@@ -43,6 +43,12 @@ def not_known(keys: tuple[str, ...], word: str, known: Iterable[str]) -> Fault:
     )
 
 
+def known_labels(axis: str, options: OptionTable, facts: Facts) -> tuple[str, ...]:
+    """The labels of an axis: those that the scenario names, then those that the records have."""
+    seen = options.labels[axis].values if axis in options.labels else ()
+    return tuple(dict.fromkeys((*facts.labels.get(axis, ()), *sorted(seen))))
+
+
 def money_faults(money: str, options: OptionTable) -> list[Fault]:
     """The fault of a rule whose `money` is no column of the table; none where it is one."""
     if options.has(money):

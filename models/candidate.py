@@ -63,6 +63,18 @@ FIELDS: tuple[Field, ...] = (
         aliases=("单位类型", "kind"),
         choices=KINDS,
     ),
+    Field(
+        "investigator",
+        Text("项目负责人", "Investigator"),
+        aliases=("负责人", "项目主持人", "首席专家", "principal investigator", "investigator"),
+    ),
+    Field(
+        "investigator_id",
+        Text("负责人证件号", "Investigator ID"),
+        "code",
+        aliases=("项目负责人证件号", "负责人身份证号", "证件号码", "investigator_id"),
+        note=Text("用于限项和查重，读入即脱敏", "for limits and duplicates; masked as it is read"),
+    ),
     Field("county", Text("所属区县", "County"), "label", aliases=("区县", "县区", "所在区县", "county")),
     Field(
         "domain",
@@ -163,6 +175,13 @@ CANDIDATES = Sheet(
     aliases=("项目申报汇总表", "项目清单", "candidates"),
     unique=("id",),
 )
+
+
+def investigator(name: str | None, person: str | None, applicant: str | None) -> str | None:
+    """Who leads a project, as limits tell people apart: by ID where one is stated, else by name and applicant."""
+    if person is not None:
+        return f"{name}（{person}）" if name else person
+    return None if name is None else f"{name}（{applicant}）"
 
 
 def credit_code_ok(code: str) -> bool:

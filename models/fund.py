@@ -160,6 +160,10 @@ def fund_facts(fund: Fund, tables: Tables, domains: Mapping[str, Domain]) -> Fac
         first_calls=calls,
         axes=REPORTED,
         numbers={"winners": winners},
-        labels={"domain": tuple(domains), "call": tuple(winners)},
+        labels={
+            "domain": tuple(domains),
+            "sub_area": tuple(s for d in domains.values() for s in d.sub_areas),
+            "call": tuple(winners),
+        },
         titles=titles,
     )

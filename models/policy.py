@@ -21,6 +21,7 @@ from models.candidate import CANDIDATES
 from models.fund import Domains, Fund, fund_facts
 from models.line import ENTITLEMENTS, LINES
 from models.merit import Merit
+from models.order import with_order
 from models.review import Reviews, review_sheet
 from models.sources import SOURCE
 
@@ -60,13 +61,14 @@ class ScienceFund:
             i: Text(f"{i} {t}", f"{i} {t}") for i, t in zip(records["id"], records["title"], strict=True)
         }
         keys = {key: i.title for key, i in scenario.instruments.items()}
-        return replace(
+        facts = replace(
             facts,
             numbers={**facts.numbers, "candidates": records.index},
             labels={**facts.labels, "instrument": tuple(scenario.instruments)},
             titles={**names, **facts.titles, **keys},
             own={**facts.own, "sources": pool.sources(scenario, tables)},
         )
+        return with_order(scenario, tables, facts)
 
     def options(self, scenario: Any, tables: Tables, facts: Facts) -> OptionTable:
         """The table of options, fixed lines first, with their merit."""

@@ -15,6 +15,7 @@ from allocator.program import Ints
 from allocator.records import Tables
 from allocator.words import Text
 from models.assessment import overall
+from models.candidate import investigator
 from models.fund import Fund, line_rows
 from models.line import RENEWAL
 from models.merit import FULL, Merit
@@ -37,6 +38,9 @@ AXES = (
 
 LINE_AXES = ("line", SOURCE)
 """The labels that only fixed lines have."""
+
+LEADS = ("investigator", "investigator_id", "applicant")
+"""The columns that tell principal investigators apart."""
 
 MONEY = ("equivalent", "private", "loss")
 """Money columns beyond award, outlay and recovery."""
@@ -142,6 +146,8 @@ def build(scenario: Scenario, tables: Tables, facts: Facts) -> OptionTable:
     )
 
     columns = {axis: Codes.of(records[axis]).take(row) for axis in AXES}
+    leads = zip(*(records[key] for key in LEADS), strict=True)
+    columns["investigator"] = Codes.of([investigator(*said) for said in leads]).take(row)
     columns["instrument"] = Codes(kind.astype(np.int32), tuple(keys))
     for axis in LINE_AXES:
         columns[axis] = Codes(np.full(len(row), -1, np.int32), ())
@@ -253,6 +259,8 @@ def _priced(
 ) -> Award:
     fit = scenario.merit.fit(row["nature"], instrument)
     labels = {axis: row[axis] for axis in AXES if row[axis] is not None}
+    lead = investigator(*(row[key] for key in LEADS))
+    labels |= {} if lead is None else {"investigator": lead}
     return Award(
         candidate=row["id"],
         instrument=instrument,

@@ -14,7 +14,7 @@ from allocator.money import show, show_share
 from allocator.options import Award, OptionTable
 from allocator.program import Rows
 from allocator.words import Text
-from models.base import TITLES, Base, Fault, base_column, base_sum, money_faults, not_known
+from models.base import TITLES, Base, Fault, base_column, base_sum, known_labels, money_faults, not_known
 
 MONEY_TITLES = {
     "first_year": Text("本年安排", "this year's money"),
@@ -71,7 +71,7 @@ class LabelShares(Rule):
         return share_sentence(facts.title(measure.label), measure, self.of)
 
     def check(self, options: OptionTable, facts: Facts) -> list[Fault]:
-        known = facts.labels[self.axis]
+        known = known_labels(self.axis, options, facts)
         unknown = [not_known(("shares", label), label, known) for label in self.shares if label not in known]
         return money_faults(self.money, options) + unknown
 

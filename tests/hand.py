@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,10 +13,14 @@ from allocator.contract import Facts, Rule
 from allocator.limits import Measure
 from allocator.options import Award, Codes, OptionTable
 from allocator.program import Program, Rows
+from models.order import ORDER, Order
 
 WAN = 10_000
 YEARS = (2026, 2027, 2028)
-AXES = ("domain", "instrument", "kind", "applicant", "call", "nature", "line")
+AXES = (
+    *("domain", "sub_area", "industry", "department", "county", "applicant", "investigator"),
+    *("instrument", "kind", "call", "nature", "line"),
+)
 MONEY = ("equivalent", "private", "loss")
 
 
@@ -67,6 +72,13 @@ def facts(fund: int = 1_000_000, **amounts: int) -> Facts:
         numbers={"winners": {"BD1": 1}, "candidates": {c: i for i, c in enumerate("ABCDEF")}},
         labels={"domain": ("甲领域", "乙领域"), "instrument": ("grant", "equity"), "call": ("BD1",)},
     )
+
+
+def ordered(own: Facts, directions: Mapping[str, Mapping[str, int]]) -> Facts:
+    """Facts in which the candidates of each direction have these scores, in points."""
+    scores = {c: points * 100 for scored in directions.values() for c, points in scored.items()}
+    where = {c: direction for direction, scored in directions.items() for c in scored}
+    return replace(own, own={**own.own, ORDER: Order(where, scores)})
 
 
 def table(awards: Sequence[Award]) -> OptionTable:

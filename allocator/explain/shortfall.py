@@ -41,11 +41,14 @@ def shortfalls(program: Program, time_limit: float = 20.0) -> tuple[Shortfall, .
     outcome = solve(priced, gap=1e-3, time_limit=time_limit)
     if outcome.chosen is None:
         return ()
-    violations = whole.violations(outcome.chosen)
+    amounts: dict[tuple[str, str, str, bool], Fraction] = {}
+    for c, v in zip(whole.clauses, whole.violations(outcome.chosen), strict=True):
+        if v and c.price is None:  # a clause of several rows yields by all that they are broken by
+            key = (c.rule, c.label, c.side, c.counted)
+            amounts[key] = amounts.get(key, Fraction(0)) + v * c.unit
     return tuple(
-        Shortfall(c.rule, c.label, c.side, _up(v * c.unit), c.counted)
-        for c, v in zip(whole.clauses, violations, strict=True)
-        if v and c.price is None
+        Shortfall(rule, label, side, _up(amount), counted)
+        for (rule, label, side, counted), amount in amounts.items()
     )
 
 

@@ -9,12 +9,12 @@ from allocator.plan import Ruled
 from allocator.report.cells import Cell, Column, Figure, Kind
 from allocator.report.page import Page
 from allocator.words import Text
-from models.rules.applicant_cap import ApplicantCap
+from models.caps import HolderCap
 from models.tables._table import Table, say
 from models.tables._view import View
 
 TIGHTEST = 20
-"""Applicants that are shown for each cap: a large pool has thousands that are nowhere near it."""
+"""Holders that are shown for each cap: a large pool has thousands that are nowhere near it."""
 
 KINDS: dict[str, Kind] = {"money": "money", "share": "share", "count": "count"}
 
@@ -44,7 +44,7 @@ class RulesKept(Table):
         hidden: dict[str, int] = {}
         for name, ruled in _by_rule(view).items():
             shown = ruled
-            if isinstance(view.plan.compiled.rules.get(name), ApplicantCap):
+            if isinstance(view.plan.compiled.rules.get(name), HolderCap):
                 shown = sorted(ruled, key=_tightness)[:TIGHTEST]
                 hidden[name] = len(ruled) - len(shown)
             grid.rows(_row(view, r) for r in shown)

@@ -96,7 +96,7 @@ def test_calls_and_domains_give_labels_titles_and_winners() -> None:
     calls = [{"id": "BD2", "title": "深海缆", "mode": "赛马", "winners": 2}]
     facts = fund_facts(YEAR, sample.tables(calls=calls), {"重点研发专项": Domain(en="Key R&D")})
     assert facts.numbers["winners"] == {"BD2": 2}
-    assert facts.labels == {"domain": ("重点研发专项",), "call": ("BD2",)}
+    assert facts.labels == {"domain": ("重点研发专项",), "sub_area": (), "call": ("BD2",)}
     assert facts.title("重点研发专项").en == "Key R&D"
     assert facts.title("BD2").zh == "BD2 深海缆"
     assert facts.title("别的").zh == "别的"
