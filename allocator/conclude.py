@@ -44,8 +44,12 @@ def conclude(
     outcome: Outcome,
     certificate: Certificate | None,
     notices: Problems,
+    inputs: Mapping[str, str] | None = None,
 ) -> Plan:
-    """The plan of an outcome, with or without awards: what they come to, beside the baselines and what was decided."""
+    """The plan of an outcome, with or without awards: what they come to, beside the baselines and what was decided.
+
+    `inputs` are the digests of the files that the tables were first read from, where these need not be at hand.
+    """
     chosen, options = outcome.chosen, compiled.options
     everything = options.awards(chosen if chosen is not None else options.fixed)
     awards, lines = tuple(a for a in everything if not a.fixed), tuple(a for a in everything if a.fixed)
@@ -66,7 +70,9 @@ def conclude(
         certificate=certificate,
         problems=tuple(notices),
         digest={
-            "inputs": {path.name: file_digest(path) for path in _inputs(loaded)},
+            "inputs": {path.name: file_digest(path) for path in _inputs(loaded)}
+            if inputs is None
+            else dict(inputs),
             "scenario": digest(loaded.resolved),
             "program": compiled.program.digest,
         },

@@ -28,6 +28,7 @@ from allocator.words import Lang, Text
 __all__ = [
     "Facts",
     "Figure",
+    "Follower",
     "Instrument",
     "Objective",
     "Offer",
@@ -112,6 +113,19 @@ class Figure:
     title: Text
     kind: Kind
     value: int | None
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A candidate that may follow one that drops out: its options that the freed money pays, best first; else why none.
+
+    place  how it stands in the order, in words: its rank and score
+    """
+
+    candidate: str
+    place: Text
+    ways: tuple[int, ...]
+    reason: Reason | None = None
 
 
 class Instrument(Settings):
@@ -220,6 +234,20 @@ class Policy(Protocol):
 
     def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
         """The policy's own figures of a list of awards (fixed lines among them), for comparing plans."""
+
+    def without(self, scenario: Any, leaving: Mapping[str, Reason]) -> Sequence[str]:
+        """The changes (`path=value`) that keep candidates out of a scenario from now on, each for its reason."""
+
+    def followers(
+        self,
+        scenario: Any,
+        tables: Tables,
+        facts: Facts,
+        options: OptionTable,
+        awards: Sequence[Award],
+        leaving: Award,
+    ) -> Sequence[Follower]:
+        """Who may follow one of the `awards` that drops out, in the order in which they are to be tried."""
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

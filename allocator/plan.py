@@ -29,7 +29,7 @@ from allocator.words import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-Status = Literal["optimal", "within_gap", "time_limit", "interrupted", "infeasible", "failed"]
+Status = Literal["optimal", "within_gap", "time_limit", "interrupted", "infeasible", "failed", "substituted"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,33 @@ class Decided:
     unscored: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Vacancy:
+    """One that dropped out: who follows (None: nobody), and who of those before was passed over, each with why.
+
+    place  how the follower stands in the order
+    passed (candidate, its place in the order, why it was passed over)
+    """
+
+    leaving: Award
+    follower: Award | None
+    place: Text | None
+    passed: tuple[tuple[str, Text, Text], ...]
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """What a plan changes in another one after some of its candidates dropped out; all else stays.
+
+    of     the seal of the plan that it follows on
+    why    candidate -> why it dropped out, with the basis
+    """
+
+    of: str
+    why: Mapping[str, tuple[str, str]]
+    vacancies: tuple[Vacancy, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The result of a run.
@@ -104,6 +131,7 @@ class Plan:
     shortfalls: tuple[Shortfall, ...] = ()
     sequential: Sequential | None = None
     decided: Decided | None = None
+    substitution: Substitution | None = None
 
     @property
     def facts(self) -> Facts:

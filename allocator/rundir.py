@@ -23,10 +23,10 @@ from allocator.collector import uncollected
 from allocator.compile import SCALE
 from allocator.intake import write_table
 from allocator.options import Award
-from allocator.plan import Baseline, Plan
+from allocator.plan import Baseline, Plan, Substitution
 from allocator.problems import Place, Problems
 from allocator.scenario import dump
-from allocator.words import Lang, default_lang
+from allocator.words import Lang, Text, default_lang
 
 PLAN = "plan.json"
 
@@ -86,6 +86,7 @@ def plan_json(plan: Plan, files: dict[str, str] | None = None) -> dict[str, Any]
         if plan.sequential is None
         else {"joint_objective": plan.sequential.joint.value, "forgone": plan.sequential.forgone},
         "decided": None if plan.decided is None else vars(plan.decided),
+        **({} if plan.substitution is None else {"substitution": _substitution(plan.substitution, years)}),
         "digest": {**plan.digest, "files": files or {}},
         "versions": plan.versions,
         "solver": outcome.solver,
@@ -108,6 +109,30 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "objective": shown(baseline.value, SCALE),
         "totals": baseline.totals,
         "missed": [{"rule": r.measure.rule, "label": r.measure.label} for r in baseline.missed],
+    }
+
+
+def _substitution(made: Substitution, years: tuple[int, ...]) -> dict[str, Any]:
+    """Who follows whom, and who was passed over: part of the record."""
+
+    def both(text: Text | None) -> dict[str, str] | None:
+        return None if text is None else {"zh": text.zh, "en": text.en}
+
+    return {
+        "of": made.of,
+        "why": {c: {"reason": reason, "basis": basis} for c, (reason, basis) in made.why.items()},
+        "vacancies": [
+            {
+                "leaving": _award(v.leaving, years),
+                "follower": None if v.follower is None else _award(v.follower, years),
+                "place": both(v.place),
+                "passed": [
+                    {"candidate": candidate, "place": both(place), "why": both(why)}
+                    for candidate, place, why in v.passed
+                ],
+            }
+            for v in made.vacancies
+        ],
     }
 
 

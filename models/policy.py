@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from allocator.contract import Facts, Figure, Order, Reason, Settings
+from allocator.contract import Facts, Figure, Follower, Order, Reason, Settings
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
 from allocator.program import Ints
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.words import Lang, Text
-from models import baselines, checks, figures, pool, summary
+from models import baselines, checks, figures, followers, pool, summary
 from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
@@ -96,6 +96,22 @@ class ScienceFund:
     def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
         """Private money, expected loss, and the pilot ratio over its bases."""
         return figures.figures(scenario, facts, awards)
+
+    def without(self, scenario: Any, leaving: Mapping[str, Reason]) -> Sequence[str]:
+        """The changes that veto candidates from now on, and lift their pins."""
+        return followers.without(scenario, leaving)
+
+    def followers(
+        self,
+        scenario: Any,
+        tables: Tables,
+        facts: Facts,
+        options: OptionTable,
+        awards: Sequence[Award],
+        leaving: Award,
+    ) -> Sequence[Follower]:
+        """The reserve list of the guide direction that one drops out of (递补顺序)."""
+        return followers.followers(scenario, tables, facts, options, awards, leaving)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

@@ -76,11 +76,12 @@ def _checked(folder: Path, said: Mapping[str, Any]) -> Verified:
     awards: tuple[Award, ...] = ()
     ruled = 0
     if said["awards"] or said["status"] not in ("infeasible", "failed"):
-        chosen, lost = _chosen(said, compiled)
+        chosen, lost = chosen_of(said, compiled)
         found += lost
         awards = compiled.options.awards(chosen)
         found += [*priced(loaded, tables, compiled, awards), *kept(compiled, awards)]
         found += list(_figures(said, compiled, chosen, awards))
+        found += _substituted(said)
         ruled = len(said["rules"])
         bound, wrong = _bound(folder, said, compiled)
         found += wrong
@@ -118,7 +119,7 @@ def _program(folder: Path, compiled: Compiled) -> Iterator[Finding]:
                 yield Finding(f"program.npz {name}", say("verify.rows"))
 
 
-def _chosen(said: Mapping[str, Any], compiled: Compiled) -> tuple[Bools, list[Finding]]:
+def chosen_of(said: Mapping[str, Any], compiled: Compiled) -> tuple[Bools, list[Finding]]:
     """The options that the plan's awards are, found by candidate, instrument and level; and those that are none."""
     options = compiled.options
     chosen, lost = options.fixed.copy(), []
@@ -165,6 +166,18 @@ def _figures(
     value = shown(compiled.program.value(chosen), compiled.program.scale)
     if _number(value) != _number(said["objective"]):
         yield Finding("plan.json objective", say("verify.figure", name="objective"))
+
+
+def _substituted(said: Mapping[str, Any]) -> Iterator[Finding]:
+    """Where a plan says who follows whom: those that left are not in it, and those that follow are, as they stand."""
+    awards = {entry["candidate"]: entry for entry in said["awards"]}
+    for n, vacancy in enumerate(said.get("substitution", {}).get("vacancies", ())):
+        place = f"plan.json substitution.vacancies.{n}"
+        if vacancy["leaving"]["candidate"] in awards:
+            yield Finding(place, say("verify.left"))
+        after = vacancy["follower"]
+        if after is not None and _number(awards.get(after["candidate"])) != _number(after):
+            yield Finding(place, say("verify.follows"))
 
 
 def _bound(

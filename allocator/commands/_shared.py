@@ -59,7 +59,7 @@ class Gap(click.ParamType[float]):
 
 def exit_code(plan: Plan) -> int:
     """The documented exit code of a plan."""
-    if plan.status in ("optimal", "within_gap"):
+    if plan.status in ("optimal", "within_gap", "substituted"):
         return DONE
     if plan.status == "infeasible":
         return INFEASIBLE

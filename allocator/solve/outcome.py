@@ -16,6 +16,7 @@ Reason = Literal[
     "interrupted",  # stopped by the user, with or without a plan
     "infeasible",  # proven: no plan keeps every hard clause
     "failed",  # the solver broke down, or its plans would not pass the exact check
+    "substituted",  # not solved: a finished plan in which others follow those that dropped out
 ]
 
 

@@ -30,7 +30,7 @@ class Summary(Table):
     order: ClassVar[int] = 10
 
     def write(self, page: Page, view: View) -> None:
-        if view.plan.status not in ("optimal", "within_gap"):
+        if view.plan.status in ("time_limit", "interrupted"):
             page.note(say("sheet.summary.stopped"))
         _key_figures(page, view)
         at = page.keep_for_charts(2)
