@@ -23,6 +23,7 @@ from allocator.program import Ints, Rows
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.report.cells import Kind
+from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text
 
 __all__ = [
@@ -246,8 +247,12 @@ class Policy(Protocol):
         options: OptionTable,
         awards: Sequence[Award],
         leaving: Award,
+        earlier: Sequence[Vacancy],
     ) -> Sequence[Follower]:
-        """Who may follow one of the `awards` that drops out, in the order in which they are to be tried."""
+        """Who may follow one of the `awards` that drops out, in the order in which they are to be tried.
+
+        `earlier` are the vacancies that are filled in `awards` already.
+        """
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

@@ -24,6 +24,7 @@ from allocator.program import OPEN, Bools, Program
 from allocator.records import Tables
 from allocator.scenario import Loaded
 from allocator.solve.outcome import Outcome
+from allocator.vacancies import Substitution
 from allocator.words import Text
 
 if TYPE_CHECKING:
@@ -71,33 +72,6 @@ class Decided:
     only_plan: tuple[str, ...]
     broken: tuple[str, ...]
     unscored: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Vacancy:
-    """One that dropped out: who follows (None: nobody), and who of those before was passed over, each with why.
-
-    place  how the follower stands in the order
-    passed (candidate, its place in the order, why it was passed over)
-    """
-
-    leaving: Award
-    follower: Award | None
-    place: Text | None
-    passed: tuple[tuple[str, Text, Text], ...]
-
-
-@dataclass(frozen=True)
-class Substitution:
-    """What a plan changes in another one after some of its candidates dropped out; all else stays.
-
-    of     the seal of the plan that it follows on
-    why    candidate -> why it dropped out, with the basis
-    """
-
-    of: str
-    why: Mapping[str, tuple[str, str]]
-    vacancies: tuple[Vacancy, ...]
 
 
 @dataclass(frozen=True, eq=False)

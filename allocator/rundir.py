@@ -23,9 +23,10 @@ from allocator.collector import uncollected
 from allocator.compile import SCALE
 from allocator.intake import write_table
 from allocator.options import Award
-from allocator.plan import Baseline, Plan, Substitution
+from allocator.plan import Baseline, Plan
 from allocator.problems import Place, Problems
 from allocator.scenario import dump
+from allocator.vacancies import Substitution, Vacancy
 from allocator.words import Lang, Text, default_lang
 
 PLAN = "plan.json"
@@ -118,10 +119,8 @@ def _substitution(made: Substitution, years: tuple[int, ...]) -> dict[str, Any]:
     def both(text: Text | None) -> dict[str, str] | None:
         return None if text is None else {"zh": text.zh, "en": text.en}
 
-    return {
-        "of": made.of,
-        "why": {c: {"reason": reason, "basis": basis} for c, (reason, basis) in made.why.items()},
-        "vacancies": [
+    def told(vacancies: tuple[Vacancy, ...]) -> list[dict[str, Any]]:
+        return [
             {
                 "leaving": _award(v.leaving, years),
                 "follower": None if v.follower is None else _award(v.follower, years),
@@ -131,8 +130,14 @@ def _substitution(made: Substitution, years: tuple[int, ...]) -> dict[str, Any]:
                     for candidate, place, why in v.passed
                 ],
             }
-            for v in made.vacancies
-        ],
+            for v in vacancies
+        ]
+
+    return {
+        "of": made.of,
+        "why": {c: {"reason": reason, "basis": basis} for c, (reason, basis) in made.why.items()},
+        "vacancies": told(made.vacancies),
+        "earlier": told(made.earlier),
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from allocator.audit.awards import check_awards
 from allocator.certificate import Certificate, prove
@@ -17,11 +18,13 @@ from allocator.compile import SCALE, Compiled
 from allocator.conclude import conclude, taken_by_orders
 from allocator.contract import Follower, Reason
 from allocator.finished import Finished, reopen
+from allocator.options import Award
 from allocator.pipeline import STAGES, check_tables
-from allocator.plan import Plan, Substitution, Vacancy
+from allocator.plan import Plan
 from allocator.problems import Place, Problems
 from allocator.program import Bools
 from allocator.solve.outcome import Outcome
+from allocator.vacancies import Substitution, Vacancy
 from allocator.words import Text, say
 
 
@@ -43,9 +46,10 @@ def substitute(run: Finished, leaving: Mapping[str, Reason]) -> Substituted:
     held = {a.candidate: a for a in run.awards if not a.fixed}
     _among(run, leaving, held)
     own = reopen(run.folder, run.loaded.policy.without(run.loaded.scenario, leaving))
-    vacancies, chosen = _filled(own, list(leaving))
+    earlier = _earlier(own)
+    vacancies, chosen = _filled(own, list(leaving), earlier)
     why = {c: (reason.text.zh, reason.basis) for c, reason in leaving.items()}
-    record = Substitution(str(run.said["seal"]), why, tuple(vacancies))
+    record = Substitution(str(run.said["seal"]), why, tuple(vacancies), earlier)
     broken = _short(own.compiled, chosen)
     if broken:
         return Substituted(record, None, tuple(_named(own.compiled, r) for r in broken))
@@ -85,7 +89,26 @@ def _among(run: Finished, leaving: Mapping[str, Reason], held: Mapping[str, obje
     problems.stop()
 
 
-def _filled(run: Finished, leaving: Sequence[str]) -> tuple[list[Vacancy], Bools]:
+def _earlier(run: Finished) -> tuple[Vacancy, ...]:
+    """What the finished run had changed in those before it: its awards are all that is needed of that."""
+    said = run.said.get("substitution") or {}
+
+    def award(entry: Mapping[str, Any] | None) -> Award | None:
+        if entry is None:
+            return None
+        options = run.compiled.options
+        own = (options.award_of(int(k)) for k in options.rows_of[entry["candidate"]])
+        return next(a for a in own if (a.instrument, a.level) == (entry["instrument"], entry["level"]))
+
+    pairs = [
+        (award(v["leaving"]), award(v["follower"]))
+        for part in ("earlier", "vacancies")
+        for v in said.get(part, ())
+    ]
+    return tuple(Vacancy(leaving, follower) for leaving, follower in pairs if leaving is not None)
+
+
+def _filled(run: Finished, leaving: Sequence[str], earlier: Sequence[Vacancy]) -> tuple[list[Vacancy], Bools]:
     """Each vacancy with who follows, and the plan that comes of it; the last one must mend what is still broken."""
     options, policy = run.compiled.options, run.loaded.policy
     chosen = run.chosen.copy()
@@ -94,8 +117,16 @@ def _filled(run: Finished, leaving: Sequence[str]) -> tuple[list[Vacancy], Bools
     found: list[Vacancy] = []
     for number, candidate in enumerate(leaving, 1):
         award = options.award_of(gone[candidate])
+        held = chosen.copy()
+        held[[gone[c] for c in leaving[number - 1 :]]] = True
         order = policy.followers(
-            run.loaded.scenario, run.tables, run.compiled.facts, options, options.awards(chosen), award
+            run.loaded.scenario,
+            run.tables,
+            run.compiled.facts,
+            options,
+            options.awards(held),
+            award,
+            [*earlier, *found],
         )
         passed: list[tuple[str, Text, Text]] = []
         for follower in order:

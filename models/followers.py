@@ -14,10 +14,12 @@ from allocator.contract import Facts, Follower, Reason
 from allocator.money import show
 from allocator.options import Award, OptionTable
 from allocator.records import Tables
-from allocator.words import catalogue
+from allocator.vacancies import Vacancy
+from allocator.words import Text, catalogue
 from models.pool import Scenario, no_instrument
 from models.rules.pin import Pin
 from models.rules.veto import Veto
+from models.sources import handed_on, out_of
 from models.standing import Standing, standings
 
 say = catalogue("models.words").say
@@ -55,11 +57,13 @@ def followers(
     options: OptionTable,
     awards: Sequence[Award],
     leaving: Award,
+    earlier: Sequence[Vacancy] = (),
 ) -> list[Follower]:
     """The reserve of the direction of `leaving`, each with the options that its money pays, of most worth first."""
     where = standings(scenario, tables, facts)
     taken = {a.candidate for a in awards} | {leaving.candidate}
     vetoed = _vetoed(scenario)
+    money = handed_on(facts, awards, earlier).get(leaving.candidate)
     found = []
     for candidate in in_reserve(where, where[leaving.candidate].direction, taken):
         own = where[candidate]
@@ -67,7 +71,7 @@ def followers(
         if candidate in vetoed:
             found.append(Follower(candidate, place, (), vetoed[candidate]))
             continue
-        ways, reason = _ways(scenario, tables, facts, options, candidate, leaving)
+        ways, reason = _ways(scenario, tables, facts, options, candidate, leaving, money)
         found.append(Follower(candidate, place, ways, reason))
     return found
 
@@ -84,7 +88,13 @@ def _vetoed(scenario: Scenario) -> Mapping[str, Reason]:
 
 
 def _ways(
-    scenario: Scenario, tables: Tables, facts: Facts, options: OptionTable, candidate: str, leaving: Award
+    scenario: Scenario,
+    tables: Tables,
+    facts: Facts,
+    options: OptionTable,
+    candidate: str,
+    leaving: Award,
+    money: Mapping[str, int] | None,
 ) -> tuple[tuple[int, ...], Reason | None]:
     """A candidate's options that fit into the money that `leaving` frees, or why none does."""
     rows = options.rows_of.get(candidate, ())
@@ -104,6 +114,14 @@ def _ways(
                 now=show(leaving.outlay[0]),
             )
         )
+    if money is not None:
+        paid = [
+            k for k in ways if sum(out_of(facts, money, options.award_of(k)).values()) == options.outlay[k, 0]
+        ]
+        if not paid:
+            names = "、".join(money)
+            return (), Reason(say("follower.sources", sources=Text(names, names.replace("、", ", "))))
+        ways = paid
     ways.sort(key=lambda k: (-int(options.merit[k]), -int(options.award[k]), k))
     return tuple(ways), None
 

@@ -13,6 +13,7 @@ from allocator.problems import Problems
 from allocator.program import Ints
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
+from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text
 from models import baselines, checks, figures, followers, pool, summary
 from models.assessment import assessment_sheet
@@ -109,9 +110,10 @@ class ScienceFund:
         options: OptionTable,
         awards: Sequence[Award],
         leaving: Award,
+        earlier: Sequence[Vacancy],
     ) -> Sequence[Follower]:
         """The reserve list of the guide direction that one drops out of (递补顺序)."""
-        return followers.followers(scenario, tables, facts, options, awards, leaving)
+        return followers.followers(scenario, tables, facts, options, awards, leaving, earlier)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

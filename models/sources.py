@@ -19,6 +19,7 @@ import numpy as np
 from allocator.contract import Facts
 from allocator.options import Award, OptionTable
 from allocator.program import Ints
+from allocator.vacancies import Vacancy
 
 SOURCE = "source"
 """The axis by which a fixed line names the one source that pays it (资金来源)."""
@@ -160,9 +161,46 @@ def split_sources(plan: Any) -> Mapping[str, Mapping[str, int]]:
     """This year's money of each award and fixed line of a plan (`allocator.plan.Plan`) by source, in yuan.
 
     Keyed by candidate (or line) and source's name; the parts of one add up to its first year's outlay. Later years
-    are of sources that are not yet known, and have none.
+    are of sources that are not yet known, and have none. Where others have followed some that dropped out, they are
+    paid from what these were to be paid from, and nobody else's sources change.
     """
-    return split(plan.facts, [*plan.lines, *plan.awards]).parts
+    made = plan.substitution
+    done = () if made is None else (*made.earlier, *made.vacancies)
+    return handed_on(plan.facts, [*plan.lines, *plan.awards], done)
+
+
+def handed_on(
+    facts: Facts, awards: Sequence[Award], vacancies: Sequence[Vacancy]
+) -> Mapping[str, Mapping[str, int]]:
+    """Who pays what of `awards`, some of which follow others: as it was before, each vacancy's money handed on."""
+    held = {a.candidate: a for a in awards if not a.fixed}
+    for vacancy in reversed(vacancies):
+        if vacancy.follower is not None:
+            del held[vacancy.follower.candidate]
+        held[vacancy.leaving.candidate] = vacancy.leaving
+    place = facts.numbers.get("candidates", {})
+    first = sorted(held.values(), key=lambda a: place.get(a.candidate, -1))
+    parts = dict(split(facts, [*(a for a in awards if a.fixed), *first]).parts)
+    for vacancy in vacancies:
+        freed, after = parts.pop(vacancy.leaving.candidate, {}), vacancy.follower
+        if after is not None:
+            parts[after.candidate] = out_of(facts, freed, after)
+    return parts
+
+
+def out_of(facts: Facts, money: Mapping[str, int], award: Award) -> dict[str, int]:
+    """This year's payment of an award out of `money` (source -> yuan), as far as its sources may and can pay it."""
+    sources = sources_of(facts)
+    own: dict[str, int] = {}
+    if sources is None:
+        return own
+    payers, lacking = sources.payers(award.labels), award.outlay[0]
+    for source in sources.in_turn:
+        taken = min(lacking, money.get(source, 0)) if source in payers else 0
+        if taken:
+            own[source] = taken
+            lacking -= taken
+    return own
 
 
 def split(facts: Facts, awards: Sequence[Award]) -> Split:

@@ -19,6 +19,7 @@ from allocator.problems import InputFaults
 from allocator.rundir import write
 from allocator.substitution import Substituted, substitute
 from allocator.words import same
+from models.sources import handed_on, split_sources
 from tests.tiny import awarded, candidate, line, ran
 
 WHY = Reason(same("公示期内放弃"), "公示结果")
@@ -113,6 +114,38 @@ def test_every_hard_rule_is_kept_by_who_follows(tmp_path: Path) -> None:
     assert vacancy.follower is not None
     assert vacancy.follower.candidate == "D"
     assert [(who, why.zh) for who, _, why in vacancy.passed] == [("C", "将不符合：同一单位限额·同一单位上限")]
+
+
+TWO_SOURCES = {
+    "year": 2026,
+    "minimum": "0元",
+    "sources": {
+        "企业专项": {"amount": "24万元", "uses": {"kind": ["企业"]}},
+        "通用": {"amount": "24万元"},
+    },
+}
+
+
+def test_who_follows_is_paid_from_what_is_freed_and_nobody_elses_sources_change(tmp_path: Path) -> None:
+    """A, a firm, takes the firms' 24, U, a university, the other 24. A's money cannot pay V: B follows."""
+    pool = [
+        candidate("A", 40, 90),
+        candidate("U", 40, 85, kind="高校"),
+        candidate("V", 40, 80, kind="高校"),
+        candidate("B", 40, 75),
+    ]
+    run = ran(tmp_path, pool, fund=TWO_SOURCES, rules={"uses": {"rule": "source_use"}})
+    assert set(awarded(run)) == {"A", "U"}
+    before = handed_on(run.compiled.facts, run.awards, ())
+    assert before == {"A": {"企业专项": 240_000}, "U": {"通用": 240_000}}
+    made = after(run, "A")
+    (vacancy,) = made.record.vacancies
+    assert vacancy.follower is not None
+    assert vacancy.follower.candidate == "B"
+    assert [(who, why.zh) for who, _, why in vacancy.passed] == [
+        ("V", "腾出的资金来自企业专项，按其用途不能用于该项目")
+    ]
+    assert split_sources(made.plan) == {"U": {"通用": 240_000}, "B": {"企业专项": 240_000}}
 
 
 def test_where_nobody_mends_a_floor_there_is_no_plan_and_it_is_said(tmp_path: Path) -> None:
