@@ -14,6 +14,7 @@ from allocator.problems import Place, Problem, Problems
 from allocator.program import Ints, Program
 from allocator.records import Tables
 from allocator.scenario import Loaded
+from allocator.stages import mixed
 
 SCALE = 1_000_000
 """Micro-units in one unit of the objective, as people see it."""
@@ -40,9 +41,11 @@ def compile_scenario(loaded: Loaded, tables: Tables) -> Compiled:
         for keys, what, mend in rule.check(options, facts):
             problems.note(Problem(_place(loaded, ("rules", name, *keys)), what, mend, f"rule.{rule.key}"))
     problems.stop()
-    return Compiled(
-        facts, options, scenario.rules, build(options, scenario.rules, facts, gain(scenario, options, facts))
-    )
+    program = build(options, scenario.rules, facts, gain(scenario, options, facts))
+    for rank, name in mixed(program):
+        problems.add(_place(loaded, ("rules", name)), "limits.mixed", rank=rank)
+    problems.stop()
+    return Compiled(facts, options, scenario.rules, program)
 
 
 def build(options: OptionTable, rules: Mapping[str, Rule], facts: Facts, worth: Ints) -> Program:

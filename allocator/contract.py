@@ -19,7 +19,7 @@ from allocator.limits import Measure, Settings
 from allocator.money import Share
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
-from allocator.program import Ints, Rows
+from allocator.program import Bools, Ints, Rows
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.report.cells import Kind
@@ -173,6 +173,13 @@ class Rule(Settings):
     @abstractmethod
     def rows(self, options: OptionTable, facts: Facts) -> Rows:
         """Its block of rows, by group-by sums."""
+
+    def cuts(self, options: OptionTable, facts: Facts, chosen: Bools) -> Rows | None:
+        """Rows beyond `rows` that a plan breaks, where there are too many to write down; None where it breaks none.
+
+        The same plan gives the same rows, always.
+        """
+        return None
 
     @abstractmethod
     def measure(self, awards: Sequence[Award], facts: Facts) -> list[Measure]:

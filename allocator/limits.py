@@ -36,26 +36,50 @@ class Force(Settings):
     A floor and a cap are hard unless `hard: false`; then, as a target always, they yield at `price`: yuan of
     quality-weighted need that one yuan of shortfall is held to cost (for counts: per one). A target without a
     price is shown and measured, and does not steer.
+
+    In the place of a price a `rank` may stand: what all clauses of rank 1 miss is made least, then of rank 2, and
+    so on, before the objective is looked at. `tolerance` is what the rank may miss beyond the least.
     """
 
     hard: bool = True
     price: Fraction | None = Field(default=None, ge=0)
+    rank: int | None = Field(default=None, ge=1)
+    tolerance: Money = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _yields(cls, data: Any) -> Any:
+        """What has a rank yields, without being told to."""
+        if isinstance(data, Mapping) and data.get("rank") is not None:
+            return {"hard": False, **data}
+        return data
 
     @model_validator(mode="after")
     def _priced(self) -> Force:
-        if not self.hard and self.price is None:
+        if self.rank is not None and (self.price is not None or self.hard):
+            raise Unreadable("limits.rank")
+        if not self.hard and self.price is None and self.rank is None:
             raise Unreadable("limits.price")
+        if self.tolerance < 0 or (self.tolerance and self.rank is None):
+            raise Unreadable("limits.tolerance")
         return self
 
     def clause_price(self, side: Side) -> Fraction | None:
         """Micro-units of merit per yuan (or one) of violation; None where the side is hard."""
+        if self.rank is not None:
+            return Fraction(0)
         if self.hard and side != "target":
             return None
         return None if self.price is None else self.price * MICRO_PER_YUAN
 
     def count(self, floor: int | None = None, cap: int | None = None) -> CountBounds:
         """Bounds on a number of awards that bind in the same way."""
-        return CountBounds(hard=self.hard, price=self.price, floor=floor, cap=cap)
+        return CountBounds(**self.force, floor=floor, cap=cap)
+
+    @property
+    def force(self) -> dict[str, Any]:
+        """Its settings, to be handed to other bounds that bind alike."""
+        return {name: getattr(self, name) for name in Force.model_fields}
 
 
 class Bounds(Force):
@@ -76,11 +100,13 @@ class Bounds(Force):
             None if price is None else price * unit,
             unit,
             counted=isinstance(self, CountBounds),
+            rank=self.rank,
+            tolerance=self.tolerance,
         )
 
     def steers(self, side: Side) -> bool:
         """Whether the side is a row of the program."""
-        return self.bound(side) is not None and (side != "target" or self.price is not None)
+        return self.bound(side) is not None and (side != "target" or self.clause_price(side) is not None)
 
     @model_validator(mode="after")
     def _ordered(self) -> Bounds:
@@ -112,6 +138,13 @@ class CountBounds(Bounds):
     floor: int | None = Field(default=None, ge=0)
     target: int | None = Field(default=None, ge=0)
     cap: int | None = Field(default=None, ge=0)
+    tolerance: int = Field(default=0, ge=0)
+
+
+class CountForce(Force):
+    """How a clause binds that counts awards: its tolerance is a number of them."""
+
+    tolerance: int = Field(default=0, ge=0)
 
 
 # -- rows -------------------------------------------------------------------------------------
@@ -269,4 +302,5 @@ class Measure:
             "slack": self.slack,
             "ok": self.ok,
             "hard": self.limits.hard,
+            "rank": self.limits.rank,
         }

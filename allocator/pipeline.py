@@ -15,6 +15,7 @@ from allocator.collector import uncollected
 from allocator.compile import Compiled, compile_scenario
 from allocator.conclude import Taken, best_of, conclude, taken_by_orders
 from allocator.explain.shortfall import shortfalls
+from allocator.held import Held
 from allocator.intake import read
 from allocator.plan import Plan
 from allocator.problems import InputFaults, Place, Problem, Problems
@@ -78,14 +79,15 @@ def run(
         compiled = compile_scenario(loaded, tables)
     with clock("solve"):
         taken = taken_by_orders(loaded, tables, compiled)
-        outcome, certificate, steps = _solve(loaded, tables, compiled, taken, wishes)
+        outcome, certificate, steps, held = _solve(loaded, tables, compiled, taken, wishes)
+        compiled = held.whole
         lacking = shortfalls(compiled.program) if outcome.reason == "infeasible" else ()
     with clock("verify"):
         if outcome.chosen is not None:
             check_awards(loaded, tables, compiled, outcome.chosen, certificate)
     with clock("report"), uncollected():
         plan = conclude(loaded, tables, compiled, taken, outcome, certificate, notices)
-        plan = replace(plan, shortfalls=lacking, sequential=steps, seconds=clock.seconds)
+        plan = replace(plan, shortfalls=lacking, sequential=steps, held=held, seconds=clock.seconds)
     with clock("report"):
         if out is not None:
             from allocator import rundir  # it knows this module
@@ -147,14 +149,17 @@ def _solve(
     compiled: Compiled,
     taken: Taken,
     wishes: Wishes,
-) -> tuple[Outcome, Certificate | None, Sequential | None]:
+) -> tuple[Outcome, Certificate | None, Sequential | None, Held]:
     settings = loaded.scenario.solve
+    limit = settings.time_limit if wishes.time_limit is None else wishes.time_limit
+    asked = settings.gap if wishes.gap is None else wishes.gap
+    held = Held(compiled)
 
-    def once(program: Program, start: Bools | None) -> Outcome:
+    def ask(program: Program, start: Bools | None, gap: float, seconds: float) -> Outcome:
         return solve(
             program,
-            gap=settings.gap if wishes.gap is None else wishes.gap,
-            time_limit=settings.time_limit if wishes.time_limit is None else wishes.time_limit,
+            gap=gap,
+            time_limit=seconds,
             method=wishes.method or settings.method,
             solver=wishes.solver or settings.solver,
             watch=wishes.watch,
@@ -163,21 +168,29 @@ def _solve(
             threads=wishes.threads,
         )
 
+    def once(program: Program, start: Bools | None) -> Outcome:
+        return held.solve(program, ask, asked, limit, start)
+
     steps = None
+    begin = best_of(compiled, taken)
+    without = held.settle(ask, limit, begin)
+    if without is not None:
+        return without, None, None, held
     if loaded.scenario.procedure == "sequential":
         face = loaded.policy.face_value(loaded.scenario, tables, compiled.options)
         steps = sequential(compiled, face, once)
         outcome = steps.outcome
     else:
-        outcome = once(compiled.program, best_of(compiled, taken))
+        outcome = once(compiled.program, begin)
     if outcome.chosen is None:
-        return outcome, None, steps
+        return outcome, None, steps, held
+    program = held.on(compiled.program)
     certificate = (outcome if steps is None else steps.joint).certificate
-    if certificate is None:
+    if certificate is None or certificate.program != program.digest:
         stopped = wishes.stop is not None and wishes.stop.is_set()
         seconds = CERTIFYING_AFTER_STOP if stopped else CERTIFYING
-        certificate = certify(compiled.program, multipliers(compiled.program, seconds))
-    return outcome, certificate, steps
+        certificate = certify(program, multipliers(program, seconds))
+    return outcome, certificate, steps, held
 
 
 class _Clock:

@@ -16,6 +16,7 @@ from allocator.certificate import Certificate
 from allocator.compile import SCALE, Compiled
 from allocator.contract import Facts
 from allocator.explain.shortfall import Shortfall
+from allocator.held import Held
 from allocator.limits import Measure
 from allocator.options import Award, OptionTable
 from allocator.problems import Problem
@@ -82,6 +83,7 @@ class Plan:
     ruled    every measure of every rule
     value    exact, in micro-units of the objective, after the price of soft shortfalls
     seconds  by stage: load, check, compile, solve, verify, report
+    held     the rows found while it was solved, and what each rank of soft clauses came to
     shortfalls  with no plan: the least by which the hard rules would have to yield
     """
 
@@ -106,6 +108,7 @@ class Plan:
     sequential: Sequential | None = None
     decided: Decided | None = None
     substitution: Substitution | None = None
+    held: Held | None = None
 
     @property
     def facts(self) -> Facts:

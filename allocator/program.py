@@ -35,6 +35,8 @@ class Clause:
     price   None for a hard clause, else what one unit of the row's violation costs, in units of gain
     unit    yuan (or, where `counted`, awards) in one unit of the row
     rounded how far its bound was moved inwards, in units of the row, when the row was divided
+    rank    of a soft clause that is met before the objective is looked at: its place; its price is then 0
+    tolerance  yuan (or awards) by which its rank may miss more than it must
     """
 
     rule: str
@@ -44,6 +46,8 @@ class Clause:
     unit: Fraction = Fraction(1)
     counted: bool = False
     rounded: Fraction = Fraction(0)
+    rank: int | None = None
+    tolerance: int = 0
 
     def __str__(self) -> str:
         return " · ".join(part for part in (self.rule, self.label, self.side) if part)
@@ -267,6 +271,9 @@ class Program:
         ):
             h.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
         h.update("\n".join(f"{c}|{c.price}" for c in self.clauses).encode())
+        h.update(
+            "".join(f"\n{c}|{c.rank}|{c.tolerance}" for c in self.clauses if c.rank is not None).encode()
+        )
         h.update(str(self.scale).encode())
         return h.hexdigest()
 

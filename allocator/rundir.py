@@ -86,6 +86,7 @@ def plan_json(plan: Plan, files: dict[str, str] | None = None) -> dict[str, Any]
         "sequential": None
         if plan.sequential is None
         else {"joint_objective": plan.sequential.joint.value, "forgone": plan.sequential.forgone},
+        "held": [] if plan.held is None else plan.held.as_json(),
         "decided": None if plan.decided is None else vars(plan.decided),
         **({} if plan.substitution is None else {"substitution": _substitution(plan.substitution, years)}),
         "digest": {**plan.digest, "files": files or {}},

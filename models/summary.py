@@ -30,7 +30,7 @@ def blocks(plan: Plan) -> Sequence[Block]:
         found += [by_domain(plan), by_instrument(plan)]
         if CAPITAL in plan.loaded.scenario.instruments:
             found.append(pilot(plan))
-        found.append(binds(plan))
+        found += [stages(plan), binds(plan)]
     found.append(practice(plan))
     return [in_currency(b, plan.loaded.scenario.fund.currency) for b in found if b.rows or b.notes]
 
@@ -154,6 +154,25 @@ def binds(plan: Plan) -> Block:
                 )
             )
     return Block(say("binds.title"), notes=tuple(notes) or (say("binds.none"),))
+
+
+def stages(plan: Plan) -> Block:
+    """What each rank of soft clauses misses: the least that was proved, what it may be, and what this plan has."""
+    if plan.held is None or not plan.held.stages:
+        return Block(say("stages.title"))
+    rows: list[tuple[Cell, ...]] = []
+    for stage in plan.held.stages:
+        names = plan.held.named(stage)
+        figures = (stage.bound, stage.limit, plan.held.missed(stage, plan.chosen))
+        shown = [str(stage.whole(v)) if stage.counted else show(stage.whole(v)) for v in figures]
+        unit = say("stages.counted") if stage.counted else say("stages.money")
+        titles = [plan.compiled.rules[name].title for name in names]
+        rules = Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+        rows.append((stage.rank, rules, unit, *shown))
+    heads = ("rank", "rules", "unit", "least", "limit", "plan")
+    return Block(
+        say("stages.title"), tuple(say(f"stages.{h}") for h in heads), tuple(rows), right=(3, 4, 5), wraps=1
+    )
 
 
 def practice(plan: Plan) -> Block:

@@ -22,6 +22,7 @@ from allocator.audit.awards import Finding, kept, priced
 from allocator.audit.figures import award_figures, file_digest, program_arrays, rule_json, seal, shown
 from allocator.certificate import Certificate, prove
 from allocator.compile import Compiled, compile_scenario
+from allocator.held import Held
 from allocator.intake import read_table
 from allocator.options import Award
 from allocator.plan import judge, totals
@@ -66,7 +67,8 @@ def _nothing(findings: list[Finding]) -> Verified:
 def _checked(folder: Path, said: Mapping[str, Any]) -> Verified:
     loaded = load(folder / "resolved.yaml")
     tables = read_tables(loaded, folder)
-    compiled = compile_scenario(loaded, tables)
+    held = Held.from_json(compile_scenario(loaded, tables), said.get("held", ()))
+    compiled = held.whole
     found = [*_files(folder, said), *_program(folder, compiled)]
     if said["digest"]["program"] != compiled.program.digest:
         found.append(Finding("plan.json digest.program", say("verify.program")))
@@ -82,6 +84,11 @@ def _checked(folder: Path, said: Mapping[str, Any]) -> Verified:
         found += [*priced(loaded, tables, compiled, awards), *kept(compiled, awards)]
         found += list(_figures(said, compiled, chosen, awards))
         found += _substituted(said)
+        found += [
+            Finding(f"plan.json held rank {stage.rank}", say("verify.stage")) for stage in held.doubts(chosen)
+        ]
+        if held.find(chosen):
+            found.append(Finding("plan.json held", say("verify.found")))
         ruled = len(said["rules"])
         bound, wrong = _bound(folder, said, compiled)
         found += wrong

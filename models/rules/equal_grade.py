@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from scipy import sparse
 
 from allocator.contract import Facts
-from allocator.limits import CountBounds, Force, Measure
+from allocator.limits import CountBounds, CountForce, Measure
 from allocator.money import Unreadable
 from allocator.options import Award, OptionTable
 from allocator.program import OPEN, Clause, Rows
@@ -31,7 +31,7 @@ Class = tuple[str, str, str]
 """A direction, a grade and an instrument."""
 
 
-class EqualGrade(Force, Ordered):
+class EqualGrade(CountForce, Ordered):
     """同档次同额度.
 
     grades       grade -> the least points that it takes; below the last of them all are one more grade

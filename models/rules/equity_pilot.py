@@ -61,6 +61,4 @@ class EquityPilot(ShareBounds, Rule):
     @property
     def limits(self) -> ShareBounds:
         """Its floor, target and cap, and how they bind."""
-        return ShareBounds(
-            hard=self.hard, price=self.price, floor=self.floor, target=self.target, cap=self.cap
-        )
+        return ShareBounds(**self.force, floor=self.floor, target=self.target, cap=self.cap)

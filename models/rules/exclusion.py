@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from allocator.contract import Facts, Rule
-from allocator.limits import CountBounds, Force, Measure
+from allocator.limits import CountBounds, CountForce, Measure
 from allocator.options import Award, OptionTable
 from allocator.program import Rows
 from allocator.words import Text
@@ -16,7 +16,7 @@ from models.base import Fault
 from models.listed import block, taken, unknown
 
 
-class Excluding(Force):
+class Excluding(CountForce):
     """Candidates (or fixed lines) that exclude one another; why, and on what basis."""
 
     candidates: tuple[str, ...] = Field(min_length=2)

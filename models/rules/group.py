@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from allocator.contract import Facts, Rule
-from allocator.limits import CountBounds, Force, Measure
+from allocator.limits import CountBounds, CountForce, Measure
 from allocator.money import Unreadable
 from allocator.options import Award, OptionTable
 from allocator.program import Clause, Rows
@@ -19,7 +19,7 @@ from models.listed import Term, block, taken, unknown
 WORDS = catalogue("models.words")
 
 
-class Group(Force):
+class Group(CountForce):
     """One group: its candidates, how many of them, why and on what basis.
 
     at_most, at_least, exactly  numbers of candidates taken; all_or_none: all of them or not one

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from allocator.contract import Facts, Rule
-from allocator.limits import CountBounds, Force, Measure
+from allocator.limits import CountBounds, CountForce, Measure
 from allocator.options import Award, OptionTable
 from allocator.program import Clause, Rows
 from allocator.words import Text
@@ -16,7 +16,7 @@ from models.base import Fault
 from models.listed import Term, block, taken, unknown
 
 
-class Needs(Force):
+class Needs(CountForce):
     """What one candidate rests on: candidates or fixed lines, all of them or any one; why, and on what basis."""
 
     needs: tuple[str, ...] = Field(min_length=1)

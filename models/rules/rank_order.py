@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from allocator.contract import Facts, Settings
-from allocator.limits import CountBounds, Force, Measure
+from allocator.limits import CountBounds, CountForce, Measure
 from allocator.options import Award, OptionTable
 from allocator.program import Clause, Rows
 from allocator.words import Text
@@ -30,7 +30,7 @@ class Skip(Settings):
     basis: str = Field(min_length=1)
 
 
-class RankOrder(Force, Ordered):
+class RankOrder(CountForce, Ordered):
     """评审排名顺序.
 
     directions  the directions that it holds for, by domain·sub-area or call; all of them without it
