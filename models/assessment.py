@@ -33,7 +33,7 @@ def assessment_sheet(reviews: Reviews) -> Sheet:
                 "label",
                 required=True,
                 aliases=("评价单位", "assessor"),
-                choices=tuple(dict.fromkeys(c.scored_by for c in reviews.others.values())),
+                choices=bodies(reviews),
             ),
             *(
                 Field(name, Text(name, c.en or name), "score", low=0, high=10_000)
@@ -45,6 +45,11 @@ def assessment_sheet(reviews: Reviews) -> Sheet:
         unique=("candidate", "assessor"),
         required=False,
     )
+
+
+def bodies(reviews: Reviews) -> tuple[str, ...]:
+    """The bodies beside the reviewers that score a criterion."""
+    return tuple(dict.fromkeys(c.scored_by for c in reviews.others.values() if c.scored_by))
 
 
 def overall(reviews: Reviews, panel: Mapping[str, Consensus], tables: Tables) -> Mapping[str, int]:
@@ -103,12 +108,11 @@ def check_assessments(
                     place, "assessment.not_theirs", words=WORDS, criterion=name, body=criterion.scored_by
                 )
         scored[candidate].add(body)
-    bodies = dict.fromkeys(c.scored_by for c in reviews.others.values())
     for candidate, i in candidates.index.items():
         verdict = panel.get(candidate)
         if verdict is None or verdict.score < reviews.pass_mark * 100:
             continue
-        for body in bodies:
+        for body in bodies(reviews):
             if body not in scored[candidate]:
                 place = candidates.locate(i, "id")
                 problems.add(place, "assessment.none", words=WORDS, id=candidate, body=body)

@@ -22,21 +22,21 @@ from allocator.records import Field, Records, Sheet
 from allocator.words import Text, catalogue
 
 EXPERTS = "专家"
-"""Who scores a criterion that nobody else is named for."""
 
 
 class Criterion(Settings):
-    """One criterion: its weight, who scores it (the experts, or a body by its name), and where that comes from."""
+    """One criterion: its weight, who scores it (the reviewers where nobody is named), and where that comes from."""
 
     weight: Share
-    scored_by: str = EXPERTS
+    scored_by: str | None = None
     en: str = ""
     source: str = ""
 
 
 class Reviews(Settings):
-    """How reviews become a score. Scores are out of 100; `pass_mark` in points."""
+    """How reviews become a score. Scores are out of 100; `pass_mark` in points; `reviewers` names the panel."""
 
+    reviewers: str = EXPERTS
     criteria: dict[str, Criterion]
     pass_mark: int = Setting(default=60, ge=0, le=100)
     experts_min: int = Setting(default=5, ge=1)
@@ -47,17 +47,17 @@ class Reviews(Settings):
     @property
     def experts(self) -> Mapping[str, Criterion]:
         """The criteria that the experts score."""
-        return {name: c for name, c in self.criteria.items() if c.scored_by == EXPERTS}
+        return {name: c for name, c in self.criteria.items() if c.scored_by in (None, self.reviewers)}
 
     @property
     def others(self) -> Mapping[str, Criterion]:
         """The criteria that other bodies score."""
-        return {name: c for name, c in self.criteria.items() if c.scored_by != EXPERTS}
+        return {name: c for name, c in self.criteria.items() if name not in self.experts}
 
     @model_validator(mode="after")
     def _some_for_experts(self) -> Reviews:
         if not self.experts:
-            raise Unreadable("review.no_experts", words=catalogue("models.words"))
+            raise Unreadable("review.no_experts", words=catalogue("models.words"), reviewers=self.reviewers)
         return self
 
 

@@ -137,5 +137,15 @@ def test_every_assessment_states_its_reason_and_one_of_the_named_bodies() -> Non
 
 
 def test_something_must_be_left_to_the_experts() -> None:
-    with pytest.raises(ValidationError, match="no criterion is scored by the experts"):
+    with pytest.raises(ValidationError, match="no criterion is scored by 专家"):
         Reviews(criteria={"产出效益": Criterion(weight=1, scored_by=FINANCE)})
+
+
+def test_a_panel_of_another_name_is_a_panel() -> None:
+    community = Reviews(reviewers="community reviewers", criteria={"assessment": Criterion(weight=10_000)})
+    named = {
+        "a": Criterion(weight=1, scored_by="community reviewers"),
+        "b": Criterion(weight=1, scored_by=OFFICE),
+    }
+    assert list(community.experts) == ["assessment"]
+    assert list(Reviews(reviewers="community reviewers", criteria=named).others) == ["b"]
