@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from allocator.solve import Outcome, Progress, solve
     from allocator.solve.session import Session
     from allocator.studies.alternatives import Alternatives, alternatives
+    from allocator.studies.compare import Comparison, compare
     from allocator.studies.study import Effort, Study
 
 __all__ = [
     "Alternatives",
     "Change",
+    "Comparison",
     "Effort",
     "InputFaults",
     "Outcome",
@@ -37,6 +39,7 @@ __all__ = [
     "Wishes",
     "alternatives",
     "check",
+    "compare",
     "run",
     "solve",
     "verify",
@@ -45,6 +48,7 @@ __all__ = [
 _HOMES = {
     "Alternatives": "studies.alternatives",
     "Change": "change",
+    "Comparison": "studies.compare",
     "Effort": "studies.study",
     "InputFaults": "problems",
     "Outcome": "solve",
@@ -59,6 +63,7 @@ _HOMES = {
     "Wishes": "pipeline",
     "alternatives": "studies.alternatives",
     "check": "pipeline",
+    "compare": "studies.compare",
     "run": "pipeline",
     "solve": "solve",
     "verify": "audit",

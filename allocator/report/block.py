@@ -14,7 +14,7 @@ Cell = str | int | Text
 class Block:
     """A titled table (`columns` and `rows`; numbers come as finished text) with sentences under it (`notes`).
 
-    `right` names the columns that are set flush right, `wraps` the one that may be broken over lines.
+    `right` names the columns that are set flush right, `wraps` the one, or those, that may be broken over lines.
     """
 
     title: Text
@@ -22,7 +22,7 @@ class Block:
     rows: tuple[tuple[Cell, ...], ...] = ()
     notes: tuple[Text, ...] = ()
     right: tuple[int, ...] = ()
-    wraps: int | None = None
+    wraps: int | tuple[int, ...] | None = None
 
 
 def cell(value: Cell, lang: Lang) -> str:

@@ -31,24 +31,28 @@ def show(console: Console, blocks: Iterable[Block], lang: Lang) -> None:
 
 
 def _table(block: Block, lang: Lang) -> Table:
-    """A table without the columns that say nothing; only the one that may wrap gives way on a narrow screen."""
+    """A table without the columns that say nothing; headings and those that may wrap give way on a narrow screen."""
+    wrapping = block.wraps if isinstance(block.wraps, tuple) else (block.wraps,)
     cells = [[cell(value, lang) for value in row] for row in block.rows]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     kept = [i for i in range(len(block.columns)) if any(row[i] for row in cells)]
     for i in kept:
         heading = block.columns[i].to(lang)
-        widest = max(cell_len(text) for text in (heading, *(row[i] for row in cells)))
+        widest = max((cell_len(row[i]) for row in cells), default=0)
+        widest = max(widest, min(cell_len(heading), HEADING))
         table.add_column(
             escape(heading),
             justify="right" if i in block.right else "left",
-            min_width=12 if i == block.wraps else widest,
-            no_wrap=i != block.wraps,
+            min_width=min(12, widest) if i in wrapping else widest,
             overflow="fold",
         )
     for row in cells:
         table.add_row(*(escape(row[i]) for i in kept))
     return table
 
+
+HEADING = 12
+"""Cells that a heading keeps on a narrow screen, past which it is broken over lines."""
 
 NARROW = 36
 """Cells that the place of a fault keeps however narrow the screen is: enough for a file's name and its line."""

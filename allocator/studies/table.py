@@ -96,7 +96,7 @@ class Table:
             tuple(rows),
             notes,
             right=tuple(i for i, c in enumerate(columns) if LOOKS[c.kind].divisor),
-            wraps=texts[0] if texts else None,
+            wraps=tuple(texts),
         )
 
     def frame(self, lang: Lang = "en") -> pd.DataFrame:

@@ -51,7 +51,7 @@ def test_the_screen_shows_units_and_dashes() -> None:
         ("12%", "—", "-0.50", "12.0000%", "", "12.5%"),
     )
     assert block.right == (0, 1, 2, 3, 5)
-    assert block.wraps == 4
+    assert block.wraps == (4,)
 
 
 def test_what_has_no_room_on_the_screen_is_referred_to() -> None:

@@ -1,0 +1,174 @@
+"""The plans that a comparison sets side by side: of scenarios, of finished runs, decided lists, today's practice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from allocator.certificate import certify
+from allocator.conclude import taken_by_orders
+from allocator.data import DataSettings
+from allocator.intake import read
+from allocator.options import Award
+from allocator.plan import Ruled, judge
+from allocator.problems import InputFaults, Problem, Problems
+from allocator.program import Bools
+from allocator.records import Field, Sheet
+from allocator.solve.dual import multipliers
+from allocator.solve.outcome import Reason
+from allocator.studies.case import Case, Source, open_case
+from allocator.studies.solves import Solves, bound_of
+from allocator.studies.study import Effort
+from allocator.words import Text, same, say
+
+PRICING = 20.0
+"""Seconds that finding a plan's prices may take; they explain, and prove nothing."""
+
+DECIDED = Sheet(
+    "decided",
+    Text("拟支持项目清单", "Proposed"),
+    (
+        Field("id", Text("项目编号", "ID"), "code", required=True, aliases=("编号", "candidate", "id")),
+        Field("instrument", Text("支持方式", "Instrument"), "text", aliases=("instrument",)),
+        Field(
+            "amount",
+            Text("拟安排资金", "Amount"),
+            "money",
+            aliases=("立项总额", "安排金额", "批准金额", "资助金额", "amount", "award", "Commitment"),
+            low=0,
+        ),
+    ),
+    aliases=("批准清单", "立项清单", "已批准项目", "安排表", "decided", "awards", "拟支持清单"),
+    unique=("id",),
+)
+"""What was approved, as a comparison reads it: one project a row; without an amount, the fullest option is taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One plan in a comparison.
+
+    chosen    bool [n] of its case's options, None where there is no plan
+    bound     what was proved, in units of gain; None of a list that nobody optimised
+    why       how the solve ended, None of a list
+    outside   candidates of a decided list that no option here stands for, with what was approved in yuan
+    nearest   candidates of a decided list whose approved amount no option gives: the nearest one stands in
+    """
+
+    name: Text
+    case: Case
+    chosen: Bools | None
+    bound: Fraction | None = None
+    why: Reason | None = None
+    outside: tuple[tuple[str, int | None], ...] = ()
+    nearest: tuple[str, ...] = ()
+
+    @cached_property
+    def value(self) -> Fraction:
+        """What its plan is worth, in units of gain."""
+        assert self.chosen is not None
+        return self.case.program.value(self.chosen)
+
+    @property
+    def tolerance(self) -> Fraction:
+        """The distance from its value to what was proved; 0 of a list."""
+        return Fraction(0) if self.bound is None else max(self.bound - self.value, Fraction(0))
+
+    @cached_property
+    def awards(self) -> dict[str, Award]:
+        """Its awards by candidate."""
+        if self.chosen is None:
+            return {}
+        return {a.candidate: a for a in self.case.awards(self.chosen) if not a.fixed}
+
+    @cached_property
+    def ruled(self) -> tuple[Ruled, ...]:
+        """What every rule measures on it."""
+        if self.chosen is None or self.case.compiled is None:
+            return ()
+        return judge(self.case.compiled, self.case.awards(self.chosen), self.chosen)
+
+    @cached_property
+    def prices(self) -> tuple[Fraction, ...]:
+        """The multipliers of its program's rows, in units of gain per unit of row: estimates of what each is worth."""
+        program = self.case.program
+        found = certify(program, multipliers(program, PRICING))
+        return tuple(Fraction(n, found.denominator) for n in found.numerators)
+
+
+def side_of(source: Source, sets: Sequence[str], effort: Effort) -> Side:
+    """A scenario's plan, solved here, or a finished run's own."""
+    case = open_case(source, sets)
+    name = same(case.name)
+    if case.chosen is not None:
+        bound = None if case.bound is None else Fraction(case.bound)
+        return Side(name, case, case.chosen, bound)
+    effort.step(say("compare.step", name=case.name))
+    outcome = Solves(case, effort)(case.program)
+    return Side(name, case, outcome.chosen, bound_of(case.program, outcome), outcome.reason)
+
+
+def practices(side: Side) -> list[Side]:
+    """Today's practice over the same candidates, each way of it."""
+    case = side.case
+    if case.compiled is None or case.tables is None:
+        return []
+    taken = taken_by_orders(case.scenario, case.tables, case.compiled)
+    return [
+        replace(side, name=order.title, chosen=chosen, bound=None, why=None)
+        for order, chosen in taken.values()
+    ]
+
+
+def decided(side: Side, path: Path) -> Side:
+    """A list of what was approved, as options of the side's case. Raises `InputFaults` where it cannot be read."""
+    case = side.case
+    if case.compiled is None:
+        raise TypeError("a decided list is read against a scenario's options")
+    problems = Problems()
+    tables = read(DataSettings(workbook=path.resolve()), (DECIDED,), problems, Path.cwd())
+    problems.stop()
+    options, facts = case.compiled.options, case.compiled.facts
+    keys = {
+        w: k for k in facts.labels.get("instrument", ()) for w in (k, facts.title(k).zh, facts.title(k).en)
+    }
+    chosen, outside, nearest = options.fixed.copy(), [], []
+    records = tables["decided"]
+    faults = []
+    for i, candidate in enumerate(records["id"]):
+        said, amount = records["instrument"][i], records["amount"][i]
+        if said is not None and said not in keys:
+            known = "、".join(facts.title(k).zh for k in facts.labels.get("instrument", ()))
+            text, mend = say("compare.no_instrument", seen=said), say("compare.instruments", known=known)
+            faults.append(Problem(records.locate(i, "instrument"), text, mend, "compare.instrument"))
+            continue
+        rows = options.rows_of.get(candidate, np.zeros(0, np.intp))
+        fits = [
+            int(k)
+            for k in rows
+            if not options.fixed[k]
+            and said in (None, *_names(options.labels["instrument"].label(int(k)), keys))
+        ]
+        if not fits:
+            outside.append((candidate, amount))
+            continue
+        awards = {k: int(options.award[k]) for k in fits}
+        best = min(fits, key=lambda k: (-awards[k] if amount is None else abs(awards[k] - amount), k))
+        if amount is not None and int(options.award[best]) != amount:
+            nearest.append(candidate)
+        chosen[best] = True
+    if faults:
+        raise InputFaults(faults)
+    return Side(
+        say("compare.decided", file=path.name), case, chosen, outside=tuple(outside), nearest=tuple(nearest)
+    )
+
+
+def _names(key: str | None, keys: dict[str, str]) -> list[str]:
+    """Every name that an instrument goes by."""
+    return [name for name, own in keys.items() if own == key]

@@ -1,0 +1,123 @@
+"""Plans side by side: a fund small enough that every change and its reason is known beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator.problems import InputFaults
+from allocator.studies.case import open_case
+from allocator.studies.changes import Between, bound_shown
+from allocator.studies.compare import compare
+from allocator.studies.sides import decided, side_of
+from allocator.studies.study import Effort
+from tests.studies.small import scenario
+
+EXACT = Effort(gap=0.0)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scenario(tmp_path_factory.mktemp("small"))
+
+
+def changed(base: Path, name: str, **rules: Any) -> Path:
+    """A scenario over the same pool with other rules, as YAML."""
+    import json
+
+    path = base.parent / f"{name}.yaml"
+    path.write_text(f"extends: {base.name}\ntitle: {name}\nrules: {json.dumps(rules)}\n", encoding="utf-8")
+    return path
+
+
+def floors(**shares: str) -> dict[str, Any]:
+    """A rule on domains' shares of the fund."""
+    return {"rule": "domain_share", "shares": {d: {"floor": s} for d, s in shares.items()}}
+
+
+def test_the_best_three_of_six_and_a_floor_that_changes_one(base: Path) -> None:
+    """300万元: A, B, C by score. With at least 100万元 for 创新主体, D replaces the lowest of them, C."""
+    other = changed(base, "floored", domains=floors(创新主体培育和壮大="33%"))
+    found = compare(base, other, effort=EXACT)
+    assert sorted(found.sides[0].awards) == ["A", "B", "C"]
+    assert sorted(found.sides[1].awards) == ["A", "B", "D"]
+    (pair,) = found.pairs
+    assert [(d.kind, d.candidate) for d in pair.differences] == [("out", "C"), ("in", "D")]
+    assert not pair.within
+    assert pair.moved.keys() == {("domains", "创新主体培育和壮大", "floor")}
+    assert bound_shown(found.sides[1], ("domains", "创新主体培育和壮大", "floor")) == "33%"
+    out, into = pair.differences
+    assert (out.moved, into.moved) == (-1_000_000, 1_000_000)
+    # C cannot join: it would break the ceiling, which all compete for; so prices speak, and name what moved
+    assert "floored" in out.why.zh
+    tables = found.frames("zh")
+    assert tables["by_domain"]["plan_1"].sum() == tables["by_domain"]["plan_0"].sum()
+    assert tables["figures"].set_index("figure").loc["支持项数"].tolist() == [3, 3]
+
+
+def test_a_plan_that_is_as_good_is_tolerance_and_not_explained(base: Path) -> None:
+    """E and F are equals: forced from one to the other nothing is gained, and nothing is explained."""
+    e = changed(base, "with-e", pin={"candidates": {"E": {"reason": "试", "basis": "试"}}})
+    f = changed(base, "with-f", pin={"candidates": {"F": {"reason": "试", "basis": "试"}}})
+    pair = Between(side_of(e, (), EXACT), side_of(f, (), EXACT))
+    assert {d.candidate for d in pair.differences} == {"E", "F"}
+    assert not pair.within  # E's plan breaks F's pin: that is a reason
+    assert "指定支持" in next(d for d in pair.differences if d.candidate == "F").why.zh
+    same = Between(side_of(base, (), EXACT), side_of(base, (), EXACT))
+    assert same.differences == ()
+
+
+def test_a_vetoed_candidate_is_out_because_of_its_veto(base: Path) -> None:
+    veto = changed(base, "vetoed", veto={"candidates": {"A": {"reason": "失信", "basis": "名单"}}})
+    (pair,) = compare(base, veto, effort=EXACT).pairs
+    why = {d.candidate: d.why for d in pair.differences}
+    assert set(why) == {"A", "D"}
+    assert "新增不予支持" in why["A"].zh
+
+
+def test_what_was_decided_is_held_against_the_plan(base: Path, tmp_path: Path) -> None:
+    path = tmp_path / "approved.csv"
+    path.write_text(
+        "项目编号,支持方式,拟安排资金（万元）\nA,无偿资助,100\nD,,90\nZ,无偿资助,50\n", encoding="utf-8"
+    )
+    side = decided(side_of(base, (), EXACT), path)
+    assert sorted(side.awards) == ["A", "D"]
+    assert side.outside == (("Z", 500_000),)
+    assert side.nearest == ("D",)
+    found = compare(base, decided_list=path, effort=EXACT)
+    assert len(found.sides) == 2
+    assert any("Z" in t.zh for t in found.sentences())
+
+
+def test_a_decided_list_with_an_unknown_instrument_is_a_fault(base: Path, tmp_path: Path) -> None:
+    path = tmp_path / "approved.csv"
+    path.write_text("项目编号,支持方式\nA,捐赠\n", encoding="utf-8")
+    with pytest.raises(InputFaults, match="捐赠"):
+        compare(base, decided_list=path, effort=EXACT)
+
+
+def test_todays_practice_stands_beside_it(base: Path) -> None:
+    found = compare(base, practice=True, effort=EXACT)
+    assert len(found.sides) == 3
+    assert all(s.bound is None for s in found.sides[1:])
+
+
+def test_what_has_no_plan_is_left_out_and_said(base: Path) -> None:
+    impossible = changed(base, "impossible", domains=floors(创新主体培育和壮大="100%", 重点研发专项="50%"))
+    found = compare(base, impossible, effort=EXACT)
+    assert [s.name.en for s in found.planned] == ["small"]
+    assert any("impossible" in t.en for t in found.sentences())
+    assert compare(impossible, effort=EXACT).ended == "infeasible"
+
+
+def test_a_run_is_read_back_from_its_folder(base: Path, tmp_path: Path) -> None:
+    from allocator.pipeline import Wishes, run
+
+    plan = run(base, out=tmp_path / "run", wishes=Wishes(gap=0.0))
+    case = open_case(tmp_path / "run")
+    assert case.chosen is not None
+    assert (case.chosen == plan.chosen).all()
+    found = compare(tmp_path / "run", base, effort=EXACT)
+    assert found.pairs[0].differences == ()
