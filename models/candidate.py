@@ -24,6 +24,7 @@ NATURES = (
     "技术改造",
     "孵化载体",
     "科学普及",
+    "科技金融",
 )
 """Project natures (项目性质), which suit instruments unequally: 66号文 二（三）5."""
 
@@ -131,6 +132,30 @@ FIELDS: tuple[Field, ...] = (
         low=1,
         note=Text(
             "参照期内实际支付，不含逾期与罚息", "actually paid in the period; no overdue or penalty interest"
+        ),
+    ),
+    Field(
+        "spend",
+        Text("核定投入", "Eligible spend"),
+        "money",
+        aliases=("核定支出", "合格投入", "spend"),
+        low=1,
+        note=Text("后补助的必填：已实际支出并经核定", "for awards after proof: what was spent and verified"),
+    ),
+    Field(
+        "proof",
+        Text("核定依据", "Proof of spend"),
+        aliases=("证明材料", "审计报告", "proof"),
+        note=Text("如专项审计报告文号；没有的不予后补助", "such as an audit report; without it no payment"),
+    ),
+    Field(
+        "enrolled",
+        Text("备案贷款", "Enrolled loans"),
+        "money",
+        aliases=("备案贷款余额", "enrolled"),
+        low=1,
+        note=Text(
+            "申请风险补偿的必填：拟纳入资金池的贷款", "for risk compensation: loans to be put into the pool"
         ),
     ),
     Field(

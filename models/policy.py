@@ -20,6 +20,7 @@ from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund, fund_facts
+from models.instruments.risk_compensation import ENROLLED, RiskCompensation
 from models.line import ENTITLEMENTS, LINES
 from models.merit import Merit
 from models.order import with_order
@@ -64,7 +65,7 @@ class ScienceFund:
         keys = {key: i.title for key, i in scenario.instruments.items()}
         facts = replace(
             facts,
-            numbers={**facts.numbers, "candidates": records.index},
+            numbers={**facts.numbers, **_numbers(scenario, tables), "candidates": records.index},
             labels={**facts.labels, "instrument": tuple(scenario.instruments)},
             titles={**names, **facts.titles, **keys},
             own={**facts.own, "sources": pool.sources(scenario, tables)},
@@ -128,6 +129,17 @@ class ScienceFund:
     def why_not(self, scenario: Any, tables: Tables, facts: Facts) -> Mapping[str, Reason]:
         """For each candidate with no option at all, why."""
         return pool.bars(scenario, tables, facts)
+
+
+def _numbers(scenario: Any, tables: Tables) -> Mapping[str, Mapping[str, int]]:
+    """What instruments ask of all candidates at once: scores where grades rest on them, the loans to be enrolled."""
+    found: dict[str, Mapping[str, int]] = {}
+    for instrument in scenario.instruments.values():
+        if getattr(instrument, "grades", None) and "score" not in found:
+            found["score"] = {c: v.score for c, v in pool.scores(scenario, tables).items()}
+        if isinstance(instrument, RiskCompensation):
+            found[ENROLLED] = {"": int(instrument.enrolled(tables["candidates"]).sum())}
+    return found
 
 
 def _closed(sheet: Sheet, domains: Iterable[str], sources: Iterable[str] = ()) -> Sheet:

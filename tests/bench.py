@@ -62,18 +62,24 @@ def make_pool(folder: Path, size: int) -> Path:
     pool.to_csv(folder)
     files = "\n".join(f"  {key}: {{file: {t.sheet.title.zh}.csv}}" for key, t in pool.tables.items())
     base = (ROOT / "scenarios" / "rizhao" / "baseline.yaml").as_posix()
-    own = ["科技创新类资金", "人才建设（产业）资金", "工业技改资金", "海洋经济发展资金", "农业科技资金"]
-    own += ["市属科研机构发展资金", "科学技术普及资金", "省级以上科技资金"]
-    gone = "\n".join(f"    {name}: null" for name in own)
-    ceiling = f"{pool.ceiling}万元"
+    gone = ["科技创新类资金", "工业技改资金", "海洋经济发展资金", "农业科技资金", "省级以上科技资金（其他）"]
+    lines = pool.tables["lines"].columns
+    named: dict[str, int] = {}  # what the lines say that one source alone pays
+    for source, amount in zip(lines["source"], lines["year1"], strict=True):
+        if source:
+            named[source] = named.get(source, 0) + amount
+    sources = "\n".join(
+        [f"    {name}: null" for name in gone] + [f"    {s}: {{amount: {a}万元}}" for s, a in named.items()]
+    )
+    ceiling, rest = f"{pool.ceiling}万元", f"{pool.ceiling - sum(named.values())}万元"
     text = f"""extends: {base}
 data:
   workbook: null
 {files}
 fund:
   sources:
-{gone}
-    all: {{amount: {ceiling}}}
+{sources}
+    all: {{amount: {rest}}}
   later_ceilings: {{2027: {ceiling}, 2028: {ceiling}}}
 """
     if size < 430:

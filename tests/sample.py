@@ -15,9 +15,12 @@ from allocator.records import Records, Sheet, Tables
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund
+from models.instruments.award_subsidy import AwardSubsidy
 from models.instruments.equity import Equity
 from models.instruments.grant import Grant
 from models.instruments.interest_subsidy import InterestSubsidy
+from models.instruments.research_funding import ResearchFunding
+from models.instruments.risk_compensation import RiskCompensation
 from models.line import ENTITLEMENTS, LINES
 from models.merit import Merit
 from models.policy import ScienceFund
@@ -50,7 +53,7 @@ def candidate(id: str, request: int, score: int = 80, **more: Any) -> dict[str, 
         "request": request,
         "score": score * 100,
     }
-    money = ("total", "request", "own", "other", "valuation", "loan", "interest")
+    money = ("total", "request", "own", "other", "valuation", "loan", "interest", "spend", "enrolled")
     return {k: round(v * WAN) if k in money and v is not None else v for k, v in row.items()}
 
 
@@ -120,6 +123,24 @@ LINES_OF_POOL = (
     line("W1", "稳定支持", 30, domain="重点研发专项", applicant="乙", kind="企业"),
     line("W2", "以前年度续拨", 20, 10, domain="重大科技创新专项"),
 )
+
+
+FURTHER: Sequence[Mapping[str, Any]] = (
+    candidate("H", 60, 88, kind="医疗机构", nature="基础研究", start=2026, end=2028),
+    candidate("I", 45, 76, nature="技术改造", spend=400, proof="专审〔2026〕1号"),
+    candidate("J", 90, 81, kind="银行", nature="科技金融", enrolled=8000),
+)
+"""What the pool above has none of: research paid by the year, spend that is proven, a bank's book."""
+
+
+def every_instrument() -> dict[str, Any]:
+    """An instrument of each kind."""
+    return {
+        **scenario().instruments,
+        "award_subsidy": AwardSubsidy(levels=(10_000, 6000)),
+        "research_funding": ResearchFunding(levels=(10_000, 7000)),
+        "risk_compensation": RiskCompensation(balance=330 * WAN, in_force=30_000 * WAN, recovery=2000),
+    }
 
 
 def tables(

@@ -30,6 +30,8 @@ class Equity(Terms):
 
     key: ClassVar[str] = "equity"
     title: ClassVar[Text] = Text("股权投资", "Equity")
+    support: ClassVar[Text] = title
+    form: ClassVar[Text] = Text("资本金注入", "Capital")
     basis: ClassVar[str] = "66号文 二（二）末2、二（三）5"
 
     minimum: Money = 1_000_000
@@ -45,17 +47,17 @@ class Equity(Terms):
         if self.cap is not None:
             top = np.minimum(top, self.cap)
 
-        def amount(level: int) -> Ints:
-            return np.asarray(self.rounded(np.minimum(request * level // 10_000, top)), np.int64)
+        def amount(level: Any) -> Ints:
+            return np.asarray(np.minimum(request * level // 10_000, top), np.int64)
 
-        def flows(award: Ints) -> Flows:
+        def flows(award: Ints, row: Ints) -> Flows:
             kept = award * self.survival // 10_000
             back = none(award, facts)
             if self.exit_year < len(facts.years):
                 back = in_year(kept * self.multiple // 10_000, self.exit_year, facts)
             return in_year(award, 0, facts), back, award - kept
 
-        return self.levelled(records, enterprises(records) & records.known("valuation"), amount, flows)
+        return self.levelled(records, facts, enterprises(records) & records.known("valuation"), amount, flows)
 
     def price(self, candidate: Mapping[str, Any], level: int, facts: Facts) -> Offer | Reason:
         if candidate["kind"] != ENTERPRISE_KIND:
@@ -65,7 +67,11 @@ class Equity(Terms):
         top: int = candidate["valuation"] * self.stake_cap // (10_000 - self.stake_cap)
         if self.cap is not None:
             top = min(top, self.cap)
-        award: int = self.rounded(min(candidate["request"] * level // 10_000, top))
+        award = self.awarded(
+            candidate, level, facts, lambda at: min(candidate["request"] * at // 10_000, top)
+        )
+        if isinstance(award, Reason):
+            return award
         if award < self.minimum:
             return Reason(
                 Text(

@@ -27,6 +27,8 @@ class Grant(Terms):
 
     key: ClassVar[str] = "grant"
     title: ClassVar[Text] = Text("无偿资助", "Grant")
+    support: ClassVar[Text] = Text("无偿资助", "Grant")
+    form: ClassVar[Text] = Text("前补助", "Paid ahead")
     basis: ClassVar[str] = "66号文 二（三）5"
 
     milestones: tuple[Share, ...] = (10_000,)
@@ -44,18 +46,23 @@ class Grant(Terms):
         request = records.ints("request")
         top = np.minimum(request, self.cap) if self.cap is not None else request
 
-        def amount(level: int) -> Ints:
-            award = np.asarray(self.rounded(np.minimum(request * level // 10_000, top)), np.int64)
-            return np.where(self._matched(records, award), award, 0)
+        def amount(level: Any) -> Ints:
+            return np.asarray(np.minimum(request * level // 10_000, top), np.int64)
 
-        def flows(award: Ints) -> Flows:
+        def flows(award: Ints, row: Ints) -> Flows:
             return self._outlays(award, len(facts.years)), none(award, facts), np.zeros_like(award)
 
-        return self.levelled(records, np.ones(len(records), bool), amount, flows)
+        everyone = np.ones(len(records), bool)
+        return self.levelled(
+            records, facts, everyone, amount, flows, lambda award: self._matched(records, award)
+        )
 
     def price(self, candidate: Mapping[str, Any], level: int, facts: Facts) -> Offer | Reason:
         asked: int = candidate["request"]
-        award: int = self.rounded(min(asked * level // 10_000, asked if self.cap is None else self.cap))
+        top = asked if self.cap is None else self.cap
+        award = self.awarded(candidate, level, facts, lambda at: min(asked * at // 10_000, top))
+        if isinstance(award, Reason):
+            return award
         if award < self.minimum:
             return Reason(
                 Text(

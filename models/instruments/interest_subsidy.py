@@ -27,6 +27,8 @@ class InterestSubsidy(Terms):
 
     key: ClassVar[str] = "interest_subsidy"
     title: ClassVar[Text] = Text("贷款贴息", "Interest subsidy")
+    support: ClassVar[Text] = title
+    form: ClassVar[Text] = Text("先付后贴", "Refunded interest")
     basis: ClassVar[str] = "66号文 二（三）5"
 
     round_to: Money = 100
@@ -42,16 +44,16 @@ class InterestSubsidy(Terms):
         if self.cap is not None:
             due = np.minimum(due, self.cap)
 
-        def amount(level: int) -> Ints:
-            return np.asarray(self.rounded(due * level // 10_000), np.int64)
+        def amount(level: Any) -> Ints:
+            return np.asarray(due * level // 10_000, np.int64)
 
-        def flows(award: Ints) -> Flows:
+        def flows(award: Ints, row: Ints) -> Flows:
             return in_year(award, 0, facts), none(award, facts), np.zeros_like(award)
 
         eligible = enterprises(records) & records.known("loan") & records.known("interest")
         if not self.calls:
             eligible &= ~records.known("call")
-        return self.levelled(records, eligible, amount, flows)
+        return self.levelled(records, facts, eligible, amount, flows)
 
     def price(self, candidate: Mapping[str, Any], level: int, facts: Facts) -> Offer | Reason:
         if candidate["kind"] != ENTERPRISE_KIND:
@@ -66,7 +68,9 @@ class InterestSubsidy(Terms):
         due = min(due, candidate["request"])
         if self.cap is not None:
             due = min(due, self.cap)
-        award: int = self.rounded(due * level // 10_000)
+        award = self.awarded(candidate, level, facts, lambda at: due * at // 10_000)
+        if isinstance(award, Reason):
+            return award
         if award < self.minimum:
             return Reason(
                 Text(

@@ -2,7 +2,8 @@
 
 The departments' money is spent as one, money from above only on its prescribed uses. For each set of sources, what no
 other source may pay stays within what they have this year; all sources together are the year's ceiling, which
-`cash_ceiling` holds. Where all of this holds, every award can be parted over sources to the yuan (`models/sources.py`).
+`cash_ceiling` holds, so that what follows from the ceiling is no row here. Where all of this holds, every award can be
+parted over sources to the yuan (`models/sources.py`).
 """
 
 from __future__ import annotations
@@ -40,12 +41,17 @@ class SourceUse(Rule):
         columns: list[Ints] = []
         if sources is not None:
             codes, outlay = sources.codes(options), options.column("first_year")
+            free = ~options.fixed & (outlay > 0)
+            open_money = sources.total(frozenset(sources.names)) - int(outlay[options.fixed].sum())
             held: dict[bytes, int] = {}
             for cut in sources.cuts:
                 within = codes & ~sources.bits(cut) == 0
                 column, cap = np.where(within, outlay, 0), sources.total(cut)
                 # A larger set that holds no more options than a smaller one says nothing new.
                 if held.get(key := within.tobytes(), cap + 1) <= cap or _most(options, column) <= cap:
+                    continue
+                # One that holds all that may be chosen, and leaves it no less than the ceiling does, follows from it.
+                if within[free].all() and cap - int(column[options.fixed].sum()) >= open_money:
                     continue
                 held[key] = cap
                 limits[sources.label(cut)] = MoneyBounds(cap=cap)

@@ -85,6 +85,8 @@ class Pool:
             "request": int(candidates.total("request")),
             "valued": sum(v is not None for v in candidates.columns["valuation"]),
             "loans": sum(v is not None for v in candidates.columns["loan"]),
+            "spent": sum(v is not None for v in candidates.columns["spend"]),
+            "books": sum(v is not None for v in candidates.columns["enrolled"]),
             "calls": len(self.tables["calls"]),
             "reviews": len(self.tables["reviews"]),
             "entitled": len(self.tables["entitlements"]),

@@ -171,10 +171,10 @@ def test_it_speaks_both_languages_and_cites_its_basis(key: str) -> None:
 @pytest.mark.parametrize("key", INSTRUMENTS)
 def test_offers_and_price_agree(key: str) -> None:
     """Every offer is the scalar price; what is not offered is refused, or equal to the level above it."""
-    settings = sample.scenario()
-    tables = sample.tables()
-    facts = sample.compiled().facts
-    instrument = settings.instruments[key]
+    own = {"candidates": (*sample.POOL, *sample.FURTHER)}
+    instrument = sample.every_instrument()[key]
+    tables = sample.tables(**own)
+    facts = sample.compiled(**own, instruments=sample.every_instrument()).facts
     offers = instrument.offers(tables, facts)
     table = tables["candidates"]
     offered = {
@@ -195,6 +195,15 @@ def test_offers_and_price_agree(key: str) -> None:
                 assert list(price.recovery) == offers.recovery[k].tolist()
                 assert dict(price.money) == {n: int(c[k]) for n, c in offers.money.items()}
             last = None if isinstance(price, Reason) else price.award
+
+
+@pytest.mark.parametrize("key", INSTRUMENTS)
+def test_it_has_both_its_names_in_both_languages(key: str) -> None:
+    """支持方式 is one of the notice's four (二（三）5), the form what 二（二）5 calls it."""
+    kind = INSTRUMENTS[key]
+    assert kind.support.zh in ("无偿资助", "股权投资", "贷款贴息", "风险补偿")
+    assert kind.form.zh != kind.form.en
+    assert kind.title.zh != kind.title.en
 
 
 @pytest.mark.parametrize(("folder", "keys"), [("rules", RULES), ("instruments", INSTRUMENTS)])

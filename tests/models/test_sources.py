@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import maximum_flow
 from allocator.contract import Facts
 from allocator.options import Award
 from allocator.problems import Problem, Problems
-from models import source_checks
+from models import money_checks
 from models.fund import Fund, Source
 from models.rules.source_use import SourceUse
 from models.sources import Payers, Sources, cuts, split, transport
@@ -201,7 +201,7 @@ def faults(sources: Mapping[str, object], rules: bool = True, **tables: object) 
     fund = Fund.model_validate({"year": 2026, "minimum": 0, "sources": sources})
     settings = sample.scenario({"s": SourceUse()} if rules else {}, fund=fund)
     problems = Problems()
-    source_checks.check(settings, sample.tables(**tables), problems)  # type: ignore[arg-type]
+    money_checks.check(settings, sample.tables(**tables), problems)  # type: ignore[arg-type]
     return list(problems)
 
 

@@ -29,6 +29,31 @@ def test_every_term_of_an_instrument_has_its_origin(key: str) -> None:
     assert all(o.source and o.standing in ("sourced", "thin", "assumed") for o in instrument.origins.values())
 
 
+def test_the_notices_six_instruments_are_all_there_under_their_four_names() -> None:
+    """66号文 二（三）5 names four; 综合奖补 and 科研资助 of 二（二）5 are forms of the first."""
+    support = {i.title.zh: i.support.zh for i in LOADED.scenario.instruments.values()}
+    assert support == {
+        "无偿资助": "无偿资助",
+        "综合奖补": "无偿资助",
+        "科研资助": "无偿资助",
+        "股权投资": "股权投资",
+        "贷款贴息": "贷款贴息",
+        "风险补偿": "风险补偿",
+    }
+    assert len({i.form.zh for i in LOADED.scenario.instruments.values()}) == 6
+
+
+def test_the_departments_money_is_one_fund_and_money_from_above_keeps_its_uses() -> None:
+    """66号文 二（一）: FIELD.md's example year, 6,800 from above of which 4,600 are earmarked."""
+    fund = LOADED.scenario.fund
+    above = {n: s for n, s in fund.sources.items() if s.level == "省级以上"}
+    assert sum(s.amount for s in above.values()) == 68_000_000
+    assert [s.amount for s in above.values() if "line" in s.uses] == [46_000_000]
+    assert all(s.uses and s.expires for s in above.values())
+    assert all(s.document and s.function for s in fund.sources.values())
+    assert fund.ceiling == 220_000_000
+
+
 def test_every_domain_and_rule_cites_its_place() -> None:
     assert [d.article for d in LOADED.scenario.domains.named.values()] == [
         f"66号文 二（二）{i}" for i in range(1, 6)

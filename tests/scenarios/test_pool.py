@@ -18,6 +18,8 @@ from models.line import LINE_KINDS
 
 RIZHAO = Path(__file__).resolve().parents[2] / "scenarios" / "rizhao"
 Rows = list[dict[str, Any]]
+LEFT_OUT = ("score", "decided", "investigator_id")
+"""Columns that the example has no use for; it names nobody's papers."""
 
 DOMAINS = {
     "重大科技创新专项": 4_000,
@@ -136,14 +138,15 @@ def test_the_pool_is_as_large_as_it_says(candidates: Rows) -> None:
     assert Counter(r["项目性质"] for r in candidates).keys() == set(NATURES)
     assert {r["单位性质"] for r in candidates} <= set(KINDS)
     assert {r["股权试点方向"] for r in candidates} == {None, *DIRECTIONS}
-    assert {r["支持方式"] for r in candidates} == {"无偿资助", "股权投资", "贷款贴息"}
-    assert 70 <= sum(r["投前估值（万元）"] is not None for r in candidates) <= 90
+    six = {"无偿资助", "股权投资", "贷款贴息", "综合奖补", "科研资助", "风险补偿"}
+    assert {r["支持方式"] for r in candidates} == six
+    assert 60 <= sum(r["投前估值（万元）"] is not None for r in candidates) <= 90
     assert 130 <= sum(r["贷款金额（万元）"] is not None for r in candidates) <= 170
 
 
 def test_columns_are_the_policys_own(sheets: dict[str, list[list[Any]]]) -> None:
     heads = [str(h).replace("\n", "").removesuffix("（万元）") for h in sheets["申报汇总表"][2]]
-    assert heads == [f.title.zh for f in CANDIDATES.fields if f.key not in ("score", "decided")]
+    assert heads == [f.title.zh for f in CANDIDATES.fields if f.key not in LEFT_OUT]
 
 
 def test_total_is_request_own_and_other(candidates: Rows) -> None:
@@ -208,7 +211,31 @@ def test_who_asks_for_an_instrument_has_what_it_takes(candidates: Rows) -> None:
     for r in candidates:
         assert r["支持方式"] != "股权投资" or r["投前估值（万元）"], r["项目编号"]
         assert r["支持方式"] != "贷款贴息" or r["实付利息（万元）"], r["项目编号"]
+        assert r["支持方式"] != "综合奖补" or r["核定投入（万元）"], r["项目编号"]
+        assert (r["支持方式"] == "风险补偿") == (r["单位性质"] == "银行") == bool(r["备案贷款（万元）"])
         assert not r["股权试点方向"] or r["投前估值（万元）"], r["项目编号"]
+
+
+def test_who_is_done_asks_for_a_tenth_of_what_was_spent_and_most_can_prove_it(candidates: Rows) -> None:
+    done = [r for r in candidates if r["核定投入（万元）"]]
+    assert 25 <= len(done) <= 50
+    assert all(0 <= 10 * r["申请财政资金（万元）"] - r["核定投入（万元）"] < 10 for r in done)
+    assert 0 < sum(r["核定依据"] is None for r in done) < 0.2 * len(done)
+    assert {r["核定依据"] for r in candidates if not r["核定投入（万元）"]} == {None}
+
+
+def test_lines_with_one_source_take_no_more_than_it_has(sheets: dict[str, list[list[Any]]]) -> None:
+    """院所 900, 科普 300, talents 1,800 and earmarked money 4,600 are each paid by their own source."""
+    named: dict[str, float] = defaultdict(float)
+    for row in records(sheets, "先行安排"):
+        if row["资金来源"]:
+            named[row["资金来源"]] += row["本年安排（万元）"]
+    assert named == {
+        "市属科研机构发展资金": 900,
+        "科学技术普及资金": 300,
+        "人才建设（产业）资金": 1_800,
+        "省级以上科技资金（指定用途）": 4_600,
+    }
 
 
 def test_calls_have_2_to_4_teams_of_different_applicants(

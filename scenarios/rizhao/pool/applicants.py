@@ -25,6 +25,7 @@ PREFIX = {
     "事业单位": "12",
     "医疗机构": "12",
     "社会组织": "51",
+    "银行": "91",
     "市属院所": "12",
 }
 """Registering authority and kind of unit, the code's first two characters (GB 32100-2015, table 1)."""

@@ -16,7 +16,12 @@ from .draw import Draw, shares
 from .projects import DOMAINS, title
 from .table import Columns
 
-GRANT = "无偿资助"
+GRANT, AWARD, RESEARCH, RISK = "无偿资助", "综合奖补", "科研资助", "风险补偿"
+
+TALENT_SOURCE = "人才建设（产业）资金"
+EARMARKED_SOURCE = "省级以上科技资金（指定用途）"
+STEADY_SOURCES = {"科技局": "市属科研机构发展资金", "科协": "科学技术普及资金"}
+"""Which of the year's sources pays a line, where only one does."""
 
 STEADY_LINES = (
     ("市属科研院所稳定支持（一）", "科技局", 280),
@@ -31,25 +36,29 @@ STEADY_LINES = (
 )
 """院所 900, 科普 300, 知识产权 400. Outside the five domains, as 66号文 二（二）末1 has them."""
 
-TALENT_LINES = (("顶尖人才团队", 300, 2), ("创新创业领军团队", 150, 4), ("产业领军人才汇聚计划", 100, 6))
-"""Title, amount, number of teams."""
+TALENT_LINES = (
+    ("顶尖人才团队", 300, 2, GRANT),
+    ("创新创业领军团队", 150, 4, GRANT),
+    ("产业领军人才汇聚奖补", 100, 6, AWARD),
+)
+"""Title, amount, number of teams, instrument."""
 
 EARMARKED_LINES = (
-    ("省重大科技创新工程", 1, 600, True),
-    ("省级以上大科学计划配套", 1, 500, False),
-    ("国家级应急产业园公共技术", 1, 300, True),
-    ("省自然科学基金联合项目", 2, 400, False),
-    ("省重点研发计划（竞争性平台）", 2, 350, False),
-    ("省科技型企业创新能力提升", 2, 250, True),
-    ("省技术创新中心建设", 3, 500, False),
-    ("省级创新创业共同体", 3, 400, False),
-    ("国际科技合作基地奖补", 3, 300, False),
-    ("省重大科技成果转化", 4, 300, True),
-    ("省级新型研发机构", 4, 200, False),
-    ("省级技改专项", 5, 300, True),
-    ("省级孵化载体绩效奖补", 5, 200, True),
+    ("省重大科技创新工程", 1, 600, True, GRANT),
+    ("省级以上大科学计划配套", 1, 500, False, RESEARCH),
+    ("国家级应急产业园公共技术", 1, 300, True, GRANT),
+    ("省自然科学基金联合项目", 2, 400, False, RESEARCH),
+    ("省重点研发计划（竞争性平台）", 2, 350, False, GRANT),
+    ("省科技型企业创新能力提升奖补", 2, 250, True, AWARD),
+    ("省技术创新中心建设", 3, 500, False, GRANT),
+    ("省级创新创业共同体", 3, 400, False, GRANT),
+    ("国际科技合作基地奖补", 3, 300, False, AWARD),
+    ("省重大科技成果转化", 4, 300, True, GRANT),
+    ("省级新型研发机构绩效奖补", 4, 200, False, AWARD),
+    ("省级科技信贷风险补偿金", 5, 300, False, RISK),
+    ("省级孵化载体绩效奖补", 5, 200, True, AWARD),
 )
-"""Title, domain, amount, whether a firm gets it (else a public body). Domains: 1,400, 1,000, 1,200, 500, 500."""
+"""Title, domain, amount, whether a firm gets it, instrument. Domains: 1,400, 1,000, 1,200, 500, 500."""
 
 RENEWALS = {
     1: (10, 1_000, 640, 260),
@@ -61,6 +70,9 @@ RENEWALS = {
 """By domain: projects, this year, next year, the year after: 45, 3,600, 1,900, 700."""
 
 RENEWED_NATURE = {1: "产业化", 2: "共性技术", 3: "平台建设", 4: "成果转化", 5: "技术改造"}
+
+RENEWED_RESEARCH = 7
+"""Of the renewals of domain 2, so many go to public bodies as research funding."""
 
 STANDARDS = (
     ("高新技术企业认定补助", 10, 125),
@@ -89,7 +101,7 @@ def line_columns(
         rows += _steady(copy, part, institutes)
         rows += _talents(draw, part, firms)
         rows += _earmarked(draw, year, part, firms, bodies)
-        rows += _renewals(draw, year, part, firms)
+        rows += _renewals(draw, year, part, firms, bodies)
         rows.append(_row(RESERVE, "应急及特别重大项目预留", 1_000 * part, "66号文 二（三）末"))
     kept = [r for r in rows if r["year1"]]
     kept.sort(key=lambda r: (STEADY, TALENT, EARMARKED, RENEWAL, RESERVE).index(str(r["line"])))
@@ -115,7 +127,7 @@ def entitlement_columns(seed: int, year: int, firms: Sequence[Applicant], size: 
         "department": ["工业和信息化局" if "省级" in kind else "科技局" for kind, _, _ in kinds],
         "county": [firm.county for firm in chosen],
         "domain": [DOMAINS[4]] * n,
-        "instrument": [GRANT] * n,
+        "instrument": [AWARD] * n,
         "year1": [standard for _, standard, _ in kinds],
         "basis": ["示例普惠补助办法（66号文 二（二）5）"] * n,
     }
@@ -136,16 +148,16 @@ def _row(line: str, name: str, amount: float, basis: str, **more: object) -> dic
     """One line; what `more` leaves out is blank, and later years are 0: nothing is promised for them."""
     row: dict[str, object] = {"line": line, "title": name}
     row |= dict.fromkeys(("applicant", "credit_code", "department", "county", "domain", "instrument"))
-    row |= {"year1": round(amount), "year2": 0, "year3": 0, "basis": basis}
+    row |= {"year1": round(amount), "year2": 0, "year3": 0, "source": None, "basis": basis}
     return row | more
 
 
-def _to(unit: Applicant) -> dict[str, object]:
+def _to(unit: Applicant, instrument: str = GRANT) -> dict[str, object]:
     return {
         "applicant": unit.name,
         "credit_code": unit.code,
         "county": unit.county,
-        "instrument": GRANT,
+        "instrument": instrument,
     }
 
 
@@ -153,13 +165,14 @@ def _steady(copy: int, part: float, institutes: Sequence[Applicant]) -> list[dic
     rows: list[dict[str, object]] = []
     for i, (name, department, amount) in enumerate(STEADY_LINES):
         to = _to(institutes[copy * 5 + i]) if i < 5 else {"instrument": GRANT}
-        rows.append(_row(STEADY, name, amount * part, "66号文 二（二）末1", department=department, **to))
+        to |= {"department": department, "source": STEADY_SOURCES.get(department)}
+        rows.append(_row(STEADY, name, amount * part, "66号文 二（二）末1", **to))
     return rows
 
 
 def _talents(draw: Draw, part: float, firms: Sequence[Applicant]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for name, amount, teams in TALENT_LINES:
+    for name, amount, teams, instrument in TALENT_LINES:
         for team, at in enumerate(draw.sample(teams, len(firms))):
             rows.append(
                 _row(
@@ -169,7 +182,8 @@ def _talents(draw: Draw, part: float, firms: Sequence[Applicant]) -> list[dict[s
                     "66号文 二（三）末：依人才工作领导小组规定程序",
                     department="人力资源社会保障局",
                     domain=DOMAINS[3],
-                    **_to(firms[at]),
+                    source=TALENT_SOURCE,
+                    **_to(firms[at], instrument),
                 )
             )
     return rows
@@ -179,25 +193,28 @@ def _earmarked(
     draw: Draw, year: int, part: float, firms: Sequence[Applicant], bodies: Sequence[Applicant]
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    for number, (name, domain, amount, to_firm) in enumerate(EARMARKED_LINES):
+    for number, (name, domain, amount, to_firm, instrument) in enumerate(EARMARKED_LINES):
         among = firms if to_firm else bodies
         unit = among[draw.index(1, len(among))[0]]
         department = "工业和信息化局" if "技改" in name or "应急" in name else "科技局"
+        own = {"department": department, "source": EARMARKED_SOURCE}
         rows.append(
             _row(
                 EARMARKED,
                 f"{name}（示例）",
                 amount * part,
                 f"示例财教指〔{year}〕{number + 1}号",
-                department=department,
                 domain=DOMAINS[domain - 1],
-                **_to(unit),
+                **_to(unit, instrument),
+                **own,
             )
         )
     return rows
 
 
-def _renewals(draw: Draw, year: int, part: float, firms: Sequence[Applicant]) -> list[dict[str, object]]:
+def _renewals(
+    draw: Draw, year: int, part: float, firms: Sequence[Applicant], bodies: Sequence[Applicant]
+) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     taken: set[str] = set()
     for domain, (count, *totals) in RENEWALS.items():
@@ -206,7 +223,9 @@ def _renewals(draw: Draw, year: int, part: float, firms: Sequence[Applicant]) ->
         later = [w if i % 3 != 2 else 0.0 for i, w in enumerate(weights)]
         fives = [shares(t // 5, w) for t, w in zip(totals, (weights, later, last), strict=True)]
         for i, at in enumerate(draw.sample(count, len(firms))):
-            industry = firms[at].industry or next(iter(INDUSTRIES))
+            study = domain == 2 and i < RENEWED_RESEARCH
+            unit = bodies[at % len(bodies)] if study else firms[at]
+            industry = unit.industry or next(iter(INDUSTRIES))
             year1, year2, year3 = (round(5 * f[i] * part) for f in fives)
             rows.append(
                 _row(
@@ -218,7 +237,7 @@ def _renewals(draw: Draw, year: int, part: float, firms: Sequence[Applicant]) ->
                     domain=DOMAINS[domain - 1],
                     year2=year2,
                     year3=year3,
-                    **_to(firms[at]),
+                    **_to(unit, RESEARCH if study else GRANT),
                 )
             )
     return rows

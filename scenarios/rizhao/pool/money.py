@@ -22,11 +22,29 @@ LOAN_MEAN = 400
 LOAN_RATE = (3.39, 0.35)
 """Mean and sd of loans' yearly rate in %: 鲁科贷 of July 2025 had a mean of 3.39 %."""
 
-ASKS_INTEREST = {"技术改造": 0.27, "产业化": 0.10, "孵化载体": 0.15, "共性技术": 0.06}
+ASKS_INTEREST = {"技术改造": 0.42, "产业化": 0.18, "孵化载体": 0.20, "共性技术": 0.15}
 """Part of a nature's firms that ask for an interest subsidy on a loan they have."""
 
 HAS_LOAN = 0.45
 """Part of the other firms that have a loan in the reference period."""
+
+ASKS_AWARD = {"技术改造": 0.45, "孵化载体": 0.40}
+"""Part of a nature's other firms whose project is done and who ask for an award after proof (后补助)."""
+
+SPENT = {"技术改造": 900, "孵化载体": 220}
+"""Mean of what they have spent and can show, in 万元."""
+
+AWARD_RATE = 0.10
+"""They ask for this part of it: Shandong's R&D award of 2018 was 10 % (FIELD.md)."""
+
+UNPROVEN = 0.08
+"""Part of them whose spend nobody has verified yet."""
+
+BOOK_MEAN = 20_000
+"""万元 of loans that a bank would enrol in the pool for risk compensation."""
+
+BOOK_NEED = 0.03 * 0.35
+"""What it asks for: a default rate of 3 % of them, of which the city bears 35 % (鲁政办字〔2023〕155号; FIELD.md)."""
 
 VALUED = {"产业化": 0.74, "成果转化": 0.50, "技术改造": 0.12, "共性技术": 0.12}
 """Part of a nature's firms that would take equity and say what they are worth."""
@@ -45,6 +63,9 @@ class Asked:
     valuation: Ints
     loan: Ints
     interest: Floats
+    spend: Ints
+    proven: list[bool]
+    enrolled: Ints
     asks: list[str]
 
 
@@ -62,16 +83,38 @@ def ask(seed: int, slots: Sequence[Slot], tenders: Sequence[Tender]) -> Asked:
     rate = np.clip(draw.normal(n, *LOAN_RATE), 2.6, 4.8)
     interest = np.rint(loan * rate) / 100
     subsidy = np.minimum(50, np.ceil(0.4 * interest))
-    request = _requests(draw, slots, tenders, np.where(by_interest, subsidy, 0))
-    valued = firm & ~by_interest & (draw.uniform(n) < _rate(VALUED, slots))
+    later = Draw(seed, "proof and books")
+    by_award = firm & free & ~by_interest & (later.uniform(n) < _rate(ASKS_AWARD, slots))
+    spread = later.state.lognormal(-0.18, 0.6, n) * np.maximum(_rate(SPENT, slots), 1)
+    spend = np.where(by_award, later.people_round(np.maximum(spread, 60)), 0)
+    proven = (later.uniform(n) >= UNPROVEN).tolist()
+    bank = np.array([s.applicant.kind == "银行" for s in slots])
+    book = np.rint(later.lognormal(n, BOOK_MEAN, 0.4) / 500) * 500
+    enrolled = np.where(bank, np.maximum(book, 500), 0).astype(np.int64)
+    asked = np.select(
+        [by_interest, by_award, bank],
+        [subsidy, np.ceil(AWARD_RATE * spend), np.ceil(BOOK_NEED * enrolled)],
+        0,
+    )
+    request = _requests(draw, slots, tenders, asked)
+    valued = firm & ~by_interest & ~by_award & (draw.uniform(n) < _rate(VALUED, slots))
     worth = np.rint(np.maximum(request * draw.state.lognormal(np.log(6.5), 0.5, n), 600) / 100) * 100
     own, other = _matching(draw, slots, firm, request)
     # A project that asks for interest only is itself paid for by its loan and what the firm puts beside it.
     own = np.where(by_interest, draw.people_round(loan * 0.6), own)
     other = np.where(by_interest, loan, other)
+    # One that is done was paid for by the firm, all but the award it asks for; a bank lends what it enrols.
+    own = np.where(by_award, spend - request, np.where(bank, 0, own))
+    other = np.where(by_award, 0, np.where(bank, enrolled, other))
     prefers = valued & free & (draw.uniform(n) < 0.65)
-    asks = np.select([by_interest, prefers], ["贷款贴息", "股权投资"], "无偿资助").tolist()
-    return Asked(request, own, other, np.where(valued, worth, 0).astype(np.int64), loan, interest, asks)
+    studies = np.array([s.nature == "基础研究" for s in slots])
+    asks = np.select(
+        [by_interest, by_award, bank, prefers, studies],
+        ["贷款贴息", "综合奖补", "风险补偿", "股权投资", "科研资助"],
+        "无偿资助",
+    ).tolist()
+    values = np.where(valued, worth, 0).astype(np.int64)
+    return Asked(request, own, other, values, loan, interest, spend.astype(np.int64), proven, enrolled, asks)
 
 
 def _rate(table: dict[str, float], slots: Sequence[Slot]) -> Floats:

@@ -47,7 +47,7 @@ def notes(facts: dict[str, int], budget: list[tuple[str, int]]) -> list[tuple[st
             "申报项目",
             f"{facts['candidates']:,} 个项目，申请 {facts['request']:,} 万元。按项目性质的件数×平均申请额（万元）："
             "基础研究 40×25，共性技术 75×150，平台建设 45×150，成果转化 50×200，产业化 60×350，技术改造 70×150，"
-            "孵化载体 45×40，科学普及 35×15，按比例折算；对数正态分布，按习惯取整。",
+            "孵化载体 45×40，科学普及 35×15，科技金融（银行备案贷款）6×210，按比例折算；对数正态分布，按习惯取整。",
             f"{facts['candidates']:,} requests for {facts['request']:,} (10,000 yuan): count × mean by nature "
             "as on the left, pro rata; lognormal, rounded as people round.",
             ASSUMED,
@@ -75,6 +75,19 @@ def notes(facts: dict[str, int], budget: list[tuple[str, int]]) -> list[tuple[st
             "利率：鲁科贷 2025 年 7 月公开均值；其余" + ASSUMED,
         ),
         (
+            "综合奖补",
+            f"{facts['spent']:,} 个已完成项目申请后补助，申请额为核定投入的 10%；约 8% 尚无核定依据，不予后补助。",
+            f"{facts['spent']:,} projects that are done ask for an award after proof: 10 % of what was spent; "
+            "about 8 % have no proof yet and get none.",
+            "10%：鲁政 2018 年研发补助比例（转载）；其余" + ASSUMED,
+        ),
+        (
+            "风险补偿",
+            f"{facts['books']:,} 家示例银行申请备案贷款入池，申请额为备案贷款×不良率 3%×市级分担 35%。",
+            f"{facts['books']:,} banks would enrol their books: loans × default rate of 3 % × the city's 35 %.",
+            "分担比例：鲁政办字〔2023〕155号（转载）；其余" + ASSUMED,
+        ),
+        (
             "榜单",
             f"{facts['calls']:,} 个榜单，每榜 2–4 支队伍竞争；揭榜取 1 支，赛马取 2 支；财政支持不超过榜单金额的 30%。",
             f"{facts['calls']:,} calls of 2 to 4 teams; one wins, or two in a race; "
@@ -93,9 +106,10 @@ def notes(facts: dict[str, int], budget: list[tuple[str, int]]) -> list[tuple[st
         (
             "先行安排",
             "稳定支持（院所 900、科普 300、知识产权 400）、人才资金、上级指定用途、续拨（45 个项目）与预留，逐项列示；"
-            "稳定支持与预留不归入五个领域。",
+            "稳定支持与预留不归入五个领域；指定来源的（院所、科普、人才、上级指定用途）只由该来源支付。",
             "Steady support, talents, earmarked money, renewals and the reserve, line by line; "
-            "steady support and the reserve belong to none of the five domains.",
+            "steady support and the reserve belong to none of the five domains; a line that names its source is paid "
+            "by it alone.",
             "66号文 二（二）末1、二（三）末；金额" + ASSUMED,
         ),
         (

@@ -49,6 +49,7 @@ PLACES: dict[str, dict[tuple[int, str], float]] = {
     "技术改造": {(5, "技改升级"): 70, (5, "人工智能与工业互联网"): 18, (5, "新基建与5G应用"): 12},
     "孵化载体": {(5, "孵化载体"): 1},
     "科学普及": {(5, "科普能力建设"): 1},
+    "科技金融": {(5, "科技金融"): 1},
 }
 """Domain and sub-area by nature, weights; sub-areas are short names for the notice's own words. Assumed."""
 
@@ -63,8 +64,11 @@ DIRECTIONS = {
 CALL_SHARE = 0.30
 """A 揭榜 award is at most this part of the call's contract. From memory of comparable rules (FIELD.md)."""
 
-YEARS = {"技术改造": (0, 1), "孵化载体": (0, 1), "科学普及": (0, 0)}
+YEARS = {"技术改造": (0, 1), "孵化载体": (0, 1), "科学普及": (0, 0), "科技金融": (0, 0)}
 """Earliest and latest end, years after the start; 1 and 2 elsewhere, 0 for an interest subsidy. Assumed."""
+
+REPEATED = 0.2
+"""Part of a unit's further projects that are led by one who leads another. Assumed."""
 
 BY_INTERNET = 0.6
 """Part of the firms in information technology whose equity project joins manufacturing and the internet. Assumed."""
@@ -89,6 +93,7 @@ def candidate_columns(
         "applicant": [s.applicant.name for s in slots],
         "credit_code": [s.applicant.code for s in slots],
         "kind": [s.applicant.kind for s in slots],
+        "investigator": _investigators(seed, slots),
         "county": [s.applicant.county for s in slots],
         "domain": [p[0] for p in places],
         "sub_area": [p[1] for p in places],
@@ -103,6 +108,12 @@ def candidate_columns(
         "valuation": [v or None for v in asked.valuation.tolist()],
         "loan": [v or None for v in asked.loan.tolist()],
         "interest": [v or None for v in asked.interest.tolist()],
+        "spend": [v or None for v in asked.spend.tolist()],
+        "proof": [
+            f"示例专审〔{year}〕{i + 1}号" if spent and proven else None
+            for i, (spent, proven) in enumerate(zip(asked.spend.tolist(), asked.proven, strict=True))
+        ],
+        "enrolled": [v or None for v in asked.enrolled.tolist()],
         "start": [year] * n,
         "end": ends,
         "asks": asked.asks,
@@ -153,6 +164,19 @@ def title(draw: Draw, nature: str, industry: str, county: str, taken: set[str]) 
     raise ValueError(f"no title left for {nature} in {industry}")
 
 
+def _investigators(seed: int, slots: Sequence[Slot]) -> list[str]:
+    """An invented person for each project; one in five of a unit's further projects has one of its earlier persons."""
+    again = Draw(seed, "people").uniform(len(slots)).tolist()
+    own: dict[str, list[str]] = {}
+    found = []
+    for i, (slot, u) in enumerate(zip(slots, again, strict=True)):
+        people = own.setdefault(slot.applicant.code, [])
+        if not people or u >= REPEATED:
+            people.append(f"示例负责人{i + 1:03d}")
+        found.append(people[-1] if u >= REPEATED else people[0])
+    return found
+
+
 def _titles(draw: Draw, slots: Sequence[Slot], tenders: Sequence[Tender]) -> list[str]:
     """A title for each candidate; the teams of a call all bear the call's."""
     taken: set[str] = set()
@@ -183,7 +207,7 @@ def _direction(draw: Draw, slot: Slot, valuation: int) -> str | None:
 
 def _years(slot: Slot, asks: str, u: float) -> int:
     """Years from start to end."""
-    first, last = (0, 0) if asks == "贷款贴息" else YEARS.get(slot.nature, (1, 2))
+    first, last = (0, 0) if asks in ("贷款贴息", "综合奖补") else YEARS.get(slot.nature, (1, 2))
     return first + int(u * (last - first + 1))
 
 
@@ -191,6 +215,8 @@ def _department(draw: Draw, slot: Slot, sub_area: str) -> str:
     """Who hands it in: by nature and sub-area first, then by industry, mostly the 科技局."""
     if slot.nature == "科学普及":
         return "科协"
+    if slot.nature == "科技金融":
+        return "科技局"
     if sub_area == "高层次人才团队":
         return "人力资源社会保障局"
     if slot.nature == "技术改造" or sub_area in ("工业设计创新", "工业设计研究院", "专精特新培育"):

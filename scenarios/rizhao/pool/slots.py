@@ -18,6 +18,7 @@ NATURES: dict[str, tuple[int, int]] = {
     "技术改造": (70, 150),
     "孵化载体": (45, 40),
     "科学普及": (35, 15),
+    "科技金融": (6, 210),
 }
 """Parts of the pool and mean request in 万元, by nature. Assumed (FIELD.md, "An example pool")."""
 
@@ -30,6 +31,7 @@ KINDS: dict[str, dict[str, float]] = {
     "技术改造": {"企业": 100},
     "孵化载体": {"企业": 85, "社会组织": 15},
     "科学普及": {"事业单位": 50, "社会组织": 30, "高校": 10, "医疗机构": 10},
+    "科技金融": {"银行": 100},
 }
 """Kinds of applicant by nature, weights. Assumed."""
 
@@ -75,7 +77,10 @@ def make_slots(seed: int, n: int, size: float, names: set[str], codes: set[str])
             queues[kind] = iter(_firm_queue(seed, draw, wanted, names, codes))
         else:
             bodies = public_bodies(seed, kind, max(1, int(size)), codes)
-            queues[kind] = iter([bodies[i] for i in draw.index(wanted, len(bodies))])
+            if kind == "银行":  # one book each
+                queues[kind] = iter((bodies * -(-wanted // len(bodies)))[:wanted])
+            else:
+                queues[kind] = iter([bodies[i] for i in draw.index(wanted, len(bodies))])
     loose = draw.pick(INDUSTRIES, n)
     found = []
     for nature, kind, industry in zip(natures, kinds, loose, strict=True):

@@ -47,10 +47,13 @@ WIDTHS = {
     "own": 11,
     "request": 12,
     "valuation": 11,
+    "investigator": 11,
+    "proof": 15,
+    "source": 15,
 }
 """Column widths in characters; 10 elsewhere."""
 
-LEFT = {"title", "applicant", "basis", "note"}
+LEFT = {"title", "applicant", "basis", "note", "source"}
 WRAPPED = {
     "title",
     "applicant",
@@ -61,6 +64,8 @@ WRAPPED = {
     "industry",
     "direction",
     "basis",
+    "proof",
+    "source",
 }
 FONT, TITLE_FONT = "仿宋", "宋体"
 HEAD = 2

@@ -112,6 +112,18 @@ def test_a_row_that_no_plan_could_break_is_left_out_and_still_measured() -> None
     assert held(awards[:3], own) == {"市级": (140, 140, True)}
 
 
+def test_what_follows_from_the_ceiling_is_no_row() -> None:
+    # W takes all of 院所, so the city's 100 are what the ceiling of 120 leaves to A and B together.
+    whole = line("W", 20, source="院所", line="稳定支持")
+    awards = [whole, award("A", 70), award("B", 60)]
+    own = known(awards, 市级=(100, PLAIN), 院所=(20, {"line": ("稳定支持",)}))
+    assert written(rule(SourceUse).rows(table(awards), own)) == {}
+    assert [m.label for m in rule(SourceUse).measure(awards, own)] == ["市级", "院所"]
+    # With 19 on the line one yuan of 院所 is nobody's, and the city's 100 bind before the ceiling does.
+    less = [line("W", 19, source="院所", line="稳定支持"), *awards[1:]]
+    assert written(rule(SourceUse).rows(table(less), own)) == {("市级", "cap"): ([0, 70, 60], None, 100)}
+
+
 def test_a_larger_set_that_holds_nothing_more_is_left_out() -> None:
     # Nothing on the list is of 丙, which only lines known to the records are.
     seen = [award("A", 50), award("B", 90, domain="甲领域"), award("C", 1, domain="丙")]
