@@ -165,7 +165,8 @@ def test_time_up_with_a_plan_and_without_one(tmp_path: Path) -> None:
     """The pilot's floor makes both baselines fall short, so that nothing is known at the start."""
     result = call("run", BASELINE, "--out", tmp_path / "r", "--time-limit", "0")
     assert result.exit_code == 5, result.output
-    sets = ("--set", "rules.equity_pilot=null", "--set", "rules.domains=null")
+    shares = ("equity_pilot", "domains", "instruments", "risk_pool")
+    sets = [part for name in shares for part in ("--set", f"rules.{name}=null")]
     kept = call("run", BASELINE, "--out", tmp_path / "r", "--time-limit", "0", "--gap", "0", *sets)
     assert kept.exit_code == 4, kept.output
     assert call("verify", tmp_path / "r").exit_code == 0
