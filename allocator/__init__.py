@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from allocator.studies.alternatives import Alternatives, alternatives
     from allocator.studies.compare import Comparison, compare
     from allocator.studies.study import Effort, Study
+    from allocator.studies.sweep import Sweep, sweep
+    from allocator.studies.walk import Walk, walk
 
 __all__ = [
     "Alternatives",
@@ -34,15 +36,19 @@ __all__ = [
     "Progress",
     "Session",
     "Study",
+    "Sweep",
     "Unverified",
     "Verified",
+    "Walk",
     "Wishes",
     "alternatives",
     "check",
     "compare",
     "run",
     "solve",
+    "sweep",
     "verify",
+    "walk",
 ]
 
 _HOMES = {
@@ -58,15 +64,19 @@ _HOMES = {
     "Progress": "solve",
     "Session": "solve.session",
     "Study": "studies.study",
+    "Sweep": "studies.sweep",
     "Unverified": "audit",
     "Verified": "audit",
+    "Walk": "studies.walk",
     "Wishes": "pipeline",
     "alternatives": "studies.alternatives",
     "check": "pipeline",
     "compare": "studies.compare",
     "run": "pipeline",
     "solve": "solve",
+    "sweep": "studies.sweep",
     "verify": "audit",
+    "walk": "studies.walk",
 }
 """Where each public name lives; imported when first asked for, so that `allocator --help` answers at once."""
 

@@ -1,0 +1,299 @@
+"""A hard floor raised, or a hard cap lowered, exactly: from breakpoint to breakpoint, each proven at gap 0.
+
+Tightening one bound only takes plans away. So the best plan at a bound stays best up to its own activity in that row,
+and the next solve starts one integer unit of the row beyond it: nothing in between can be missed. It holds where the
+bound alone moves: one hard row whose coefficients stay. For targets, priced rules and rules of two sides it does not,
+and a grid is what there is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from allocator.change import Change
+from allocator.explain.shortfall import shortfalls
+from allocator.problems import InputFaults, Place, Problem
+from allocator.program import Bools
+from allocator.report.cells import Kind
+from allocator.studies.axes import Axis, parse_axis
+from allocator.studies.case import Case
+from allocator.studies.figures import figures
+from allocator.studies.lacking import lacking
+from allocator.studies.solves import Solves
+from allocator.studies.study import Effort, Ended, Study, stopped
+from allocator.studies.sweep import Reader, check_grid
+from allocator.studies.table import Col, Graph, Table, Value, rows_of
+from allocator.words import Text, say
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Values of the axis, in its own units, from `start` (of the first stretch alone, itself among them) to `end`.
+
+    chosen  the best plan on all of it, where proven; joined: plans of equal worth that were made one stretch
+    """
+
+    start: Fraction
+    end: Fraction
+    chosen: Bools
+    proven: bool
+    joined: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk(Study):
+    """The result of `walk`: stretches from the loose end of the axis to the tight one.
+
+    merged   places where breakpoints nearer than `within` were passed over
+    reached  up to where it is known; infeasible_from: past which value no plan is, proven
+    """
+
+    key: ClassVar[str] = "walk"
+
+    axis: Axis
+    case: Case
+    stretches: tuple[Stretch, ...]
+    merged: int
+    within: Fraction
+    reached: Fraction
+    end: Fraction
+    infeasible_from: Fraction | None
+    why: Text | None
+
+    @property
+    def proven(self) -> int:
+        """How many stretches are proven."""
+        return sum(s.proven for s in self.stretches)
+
+    def sentences(self) -> Sequence[Text]:
+        found = [
+            say(
+                "walk.found",
+                axis=self.axis.path,
+                proven=self.proven,
+                merged=self.merged,
+                within=self._shown(self.within),
+                ties=sum(s.joined for s in self.stretches),
+                open=len(self.stretches) - self.proven,
+            )
+        ]
+        end = self._shown(self.end)
+        if self.infeasible_from is not None:
+            here = self._shown(self.infeasible_from)
+            why = self.why or say("study.lacking.unknown")
+            found.append(say("walk.infeasible", **{"from": here}, end=end, why=why))
+        elif self.reached != self.end:
+            found.append(say("walk.left", **{"from": self._shown(self.reached)}, end=end))
+        else:
+            found.append(say("walk.through", end=end))
+        return found
+
+    def tables(self) -> Sequence[Table]:
+        if not self.stretches:
+            return ()
+        known = figures(self.case, self.stretches[0].chosen)
+        kind: Kind = "fine" if self.axis.kind == "share" else self.axis.kind
+        columns = (
+            Col("from", say("walk.from"), kind),
+            Col("to", say("walk.to"), kind),
+            *(Col(f.key, f.title, f.kind) for f in known),
+            Col("enter", say("sweep.enter"), "count"),
+            Col("leave", say("sweep.leave"), "count"),
+            Col("proven", say("walk.proven"), "label"),
+        )
+        rows: list[list[Value]] = []
+        before: dict[int, int] | None = None
+        for s in self.stretches:
+            own = self.case.taken(s.chosen)
+            into = None if before is None else sum(w not in before for w in own)
+            out = None if before is None else sum(w not in own for w in before)
+            cells = [f.value for f in figures(self.case, s.chosen)]
+            ends = (self._whole(s.start), self._whole(s.end))
+            rows.append([*ends, *cells, into, out, say("walk.yes" if s.proven else "walk.no")])
+            before = own
+        graph = Graph(
+            say("sweep.curve", figure=known[0].title, axis=self.axis.path), "lines", "to", ("value",)
+        )
+        narrow = ("from", "to", "value", "count", "enter", "leave", "proven")
+        return (
+            Table("stretches", say("walk.stretches"), columns, rows_of(rows), graphs=(graph,), narrow=narrow),
+        )
+
+    def _whole(self, value: Fraction) -> int:
+        """A value of the axis as its column holds it: of a share millionths, else whole units."""
+        return round(value * 100) if self.axis.kind == "share" else round(value)
+
+    def _shown(self, value: Fraction) -> str:
+        if self.axis.kind == "share":
+            return f"{float(value / 100):.4f}%"
+        return f"{float(value / 10_000):,.4f}万元" if self.axis.kind == "money" else str(round(value))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """The row that the axis moves, and how its integer bound and the axis's numbers go over into each other."""
+
+    row: int
+    side: Literal["floor", "cap"]
+    at: tuple[Fraction, Fraction]
+    numbers: tuple[int, int]
+
+    def number(self, bound: Fraction | int) -> Fraction:
+        """The axis's value at which the row's exact bound is `bound`."""
+        (b0, b1), (n0, n1) = self.at, self.numbers
+        return n0 + (bound - b0) * (n1 - n0) / (b1 - b0)
+
+    def bound(self, number: Fraction) -> int:
+        """The row's integer bound at a value of the axis: a floor's rounded up, a cap's down."""
+        (b0, b1), (n0, n1) = self.at, self.numbers
+        exact = b0 + (number - n0) * (b1 - b0) / (n1 - n0)
+        return math.ceil(exact) if self.side == "floor" else math.floor(exact)
+
+
+def walk(
+    scenario: str | Path,
+    over: str | Axis,
+    *,
+    within: Fraction | int = 0,
+    budget: int = 60,
+    sets: Sequence[str] = (),
+    effort: Effort | None = None,
+) -> Walk:
+    """Every best plan along a hard floor (upwards) or cap (downwards), with the exact values at which it changes.
+
+    within  in the axis's units (basis points, yuan): breakpoints nearer to each other than this are merged; 0: none
+    budget  solves at most
+
+    Raises `InputFaults` where the axis is not one hard bound alone.
+    """
+    effort = effort or Effort()
+    axis = over if isinstance(over, Axis) else parse_axis(over)
+    ends = (axis.values[0], axis.values[-1])
+    numbers = (axis.number(ends[0]), axis.number(ends[1]))
+    if None in numbers or numbers[0] == numbers[1]:
+        raise _fault(axis, say("walk.one_axis"))
+    reader = Reader()
+    loose, tight = (
+        reader.case(one) for one in check_grid(Path(scenario), (axis,), [(e,) for e in ends], sets)
+    )
+    moved = _row(axis, loose, tight, (int(numbers[0] or 0), int(numbers[1] or 0)))
+    if moved.side == "cap":
+        loose, tight = tight, loose
+    return _walked(axis, loose, moved, Fraction(within), budget, effort)
+
+
+def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, effort: Effort) -> Walk:
+    program, up = case.program, moved.side == "floor"
+    solves, direction = Solves(case, effort), 1 if up else -1
+    first, last = (Fraction(n) for n in (moved.numbers if up else moved.numbers[::-1]))
+    bound, final = moved.bound(first), moved.bound(last)
+    start, merged, stretches = first, 0, list[Stretch]()
+    infeasible_from: Fraction | None = None
+    why: Text | None = None
+    ended: Ended = "whole"
+    while direction * (final - bound) >= 0 and solves.done < budget and infeasible_from is None:
+        if effort.stopped:
+            ended = "stopped"
+            break
+        number = solves.done + 1
+        effort.step(say("walk.step", number=number, budget=budget, at=f"{float(start):g}"))
+        change = Change(lower={moved.row: bound}) if up else Change(upper={moved.row: bound})
+        begin = stretches[-1].chosen if stretches else None
+        outcome = solves(change, start=begin, gap=0.0)
+        if outcome.reason == "infeasible":
+            infeasible_from = start
+            why = lacking(case, shortfalls(program.with_(change)))
+            break
+        if outcome.chosen is None:
+            ended = "stopped"
+            break
+        activity = program.activity(outcome.chosen)[moved.row]
+        reach = activity if direction * (final - activity) > 0 else final
+        end = last if reach == final else moved.number(reach)
+        proven = outcome.reason == "optimal"
+        before = stretches[-1] if stretches else None
+        equal = before is not None and program.value(before.chosen) == program.value(outcome.chosen)
+        if before is not None and equal and proven and before.proven:
+            stretches[-1] = Stretch(before.start, end, outcome.chosen, True, before.joined + 1)
+        else:
+            stretches.append(Stretch(start, end, outcome.chosen, proven))
+        start, following = end, reach + direction
+        if within and reach != final:
+            beyond = moved.bound(end + direction * within)
+            if direction * (beyond - following) > 0:
+                following, merged = beyond, merged + 1
+                start = end + direction * within
+        bound = following
+        if reach == final:
+            break
+    if ended == "whole" and infeasible_from is None and start != last:
+        ended = "stopped"
+    return Walk(
+        title=say("walk.title", axis=axis.path),
+        ended="infeasible" if not stretches and infeasible_from is not None else ended,
+        left=stopped(solves.done, budget) if effort.stopped else None,
+        axis=axis,
+        case=case,
+        stretches=tuple(stretches),
+        merged=merged,
+        within=within,
+        reached=start,
+        end=last,
+        infeasible_from=infeasible_from,
+        why=why,
+    )
+
+
+def _row(axis: Axis, low: Case, high: Case, numbers: tuple[int, int]) -> _Row:
+    """The one hard row whose one bound is all that differs between the two ends. Raises `InputFaults` without it."""
+    a, b = low.program, high.program
+    try:
+        change = Change.between(a, b)
+    except ValueError:
+        raise _fault(axis) from None
+    rows = {*change.lower, *change.upper}
+    if len(rows) != 1 or change.fixed or change.gain is not None or change.added is not None:
+        raise _fault(axis)
+    (row,) = rows
+    clause, other = a.clauses[row], b.clauses[row]
+    if set(change.replaced) - rows or (change.lower and change.upper) or clause.price is not None:
+        raise _fault(axis)
+    if clause.unit != other.unit or (a.matrix[[row], :] != b.matrix[[row], :]).nnz or clause.rank is not None:
+        raise _fault(axis)
+    side: Literal["floor", "cap"] = "floor" if change.lower else "cap"
+    sign = -1 if side == "floor" else 1
+    bounds = [
+        int((p.lower if side == "floor" else p.upper)[row]) + sign * c.rounded
+        for p, c in ((a, clause), (b, other))
+    ]
+    return _Row(row, side, (Fraction(bounds[0]), Fraction(bounds[1])), numbers)
+
+
+def _fault(axis: Axis, mend: Text | None = None) -> InputFaults:
+    where = Place(f"--over {axis.path}={axis.values[0]}..{axis.values[-1]}")
+    return InputFaults(
+        [Problem(where, say("walk.not_walkable"), mend or say("walk.grid_instead"), "walk.not_walkable")]
+    )
+
+
+def within_of(axes: Sequence[Axis], said: str | None) -> int:
+    """`--within` in the axis's units. Raises `InputFaults` for more than one axis, and where it is of another kind."""
+    if len(axes) != 1:
+        raise _fault(axes[0], say("walk.one_axis"))
+    if said is None:
+        return 0
+    found = axes[0].number(said)
+    if found is None or found < 0:
+        raise InputFaults(
+            [
+                Problem(
+                    Place(f"--within {said}"), say("walk.not_within"), say("walk.write_within"), "walk.within"
+                )
+            ]
+        )
+    return found
