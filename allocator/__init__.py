@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from allocator.solve.session import Session
     from allocator.studies.alternatives import Alternatives, alternatives
     from allocator.studies.compare import Comparison, compare
+    from allocator.studies.frontier import Frontier, frontier
+    from allocator.studies.nondominated import Nondominated, nondominated
     from allocator.studies.study import Effort, Study
     from allocator.studies.sweep import Sweep, sweep
     from allocator.studies.walk import Walk, walk
@@ -28,7 +30,9 @@ __all__ = [
     "Change",
     "Comparison",
     "Effort",
+    "Frontier",
     "InputFaults",
+    "Nondominated",
     "Outcome",
     "Plan",
     "Problem",
@@ -44,6 +48,8 @@ __all__ = [
     "alternatives",
     "check",
     "compare",
+    "frontier",
+    "nondominated",
     "run",
     "solve",
     "sweep",
@@ -56,6 +62,10 @@ _HOMES = {
     "Change": "change",
     "Comparison": "studies.compare",
     "Effort": "studies.study",
+    "Frontier": "studies.frontier",
+    "Nondominated": "studies.nondominated",
+    "frontier": "studies.frontier",
+    "nondominated": "studies.nondominated",
     "InputFaults": "problems",
     "Outcome": "solve",
     "Plan": "plan",

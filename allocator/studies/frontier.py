@@ -1,0 +1,253 @@
+"""Where one objective can only be had for another: the nondominated plans, and where the plan at hand lies.
+
+Either every one (`exact`: complete at a stated step, at gap 0), or a few at evenly spaced floors of the objectives
+after the first, each with the bound that its solve proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy.typing as npt
+
+from allocator.change import Change
+from allocator.limits import MICRO_PER_YUAN
+from allocator.money import parse
+from allocator.problems import InputFaults, Problem
+from allocator.problems import Place as Where
+from allocator.program import Bools
+from allocator.studies.case import Case, Source, open_case
+from allocator.studies.goals import Goal, goals
+from allocator.studies.nondominated import Image, Point, covers
+from allocator.studies.points import Search
+from allocator.studies.solves import Solves
+from allocator.studies.study import Effort, Study
+from allocator.studies.table import Col, Graph, Table, Value, rows_of, shown
+from allocator.words import Text, say
+
+
+@dataclass(frozen=True)
+class Place:
+    """A plan that is not on the frontier's list, and the point that is at least as good in everything, if one is."""
+
+    title: Text
+    image: Image
+    beaten_by: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontier(Study):
+    """The result of `frontier`: `points` with the most of the first objective first.
+
+    complete  whether it is proven that no nondominated plan is missing, but for less than `steps` in the objectives
+              after the first
+    knee      the point that gives most of all objectives together, each as a share of its range; None under 3 points
+    """
+
+    key: ClassVar[str] = "frontier"
+
+    case: Case
+    goals: tuple[Goal, ...]
+    points: tuple[Point, ...]
+    exact: bool
+    complete: bool
+    steps: tuple[int, ...]
+    places: tuple[Place, ...]
+    knee: int | None
+    solves: int
+
+    def sentences(self) -> Sequence[Text]:
+        if not self.points:
+            return [say("study.infeasible") if self.ended == "infeasible" else say("study.empty")]
+        names = _joined([g.title for g in self.goals])
+        said = [say("frontier.found", count=len(self.points), names=names)]
+        if self.complete:
+            said.append(say("frontier.complete", steps=self._steps()))
+        elif self.exact:
+            said.append(say("frontier.incomplete"))
+        else:
+            said.append(say("frontier.sampled"))
+        if self.knee is not None:
+            said.append(say("frontier.knee", number=self.knee + 1))
+        if any(c.price is not None for c in self.case.program.clauses):
+            said.append(say("frontier.priced", name=self.goals[0].title))
+        return said
+
+    def tables(self) -> Sequence[Table]:
+        if not self.points:
+            return ()
+        return (self._points(), *([self._places()] if self.places else []))
+
+    def _points(self) -> Table:
+        first = self.goals[0]
+        found = [
+            [
+                i + 1,
+                *self._values(p.image),
+                None if p.bound is None else first.shown(p.bound),
+                len(self.case.taken(p.chosen)),
+                say("frontier.mark.knee") if i == self.knee else None,
+            ]
+            for i, p in enumerate(self.points)
+        ]
+        columns = (
+            Col("point", say("frontier.point"), "count"),
+            *(Col(g.key, g.title, g.kind) for g in self.goals),
+            Col("bound", say("frontier.bound", name=first.title), first.kind),
+            Col("count", say("study.figure.count"), "count"),
+            Col("mark", say("frontier.marked"), "label"),
+        )
+        graphs = tuple(
+            Graph(say("frontier.curve", up=first.title, along=g.title), kind, g.key, (first.key,))
+            for g in self.goals[1:]
+            for kind in (("lines",) if len(self.goals) == 2 else ("points",))
+        )
+        return Table("points", say("frontier.points"), columns, rows_of(found), graphs=graphs)
+
+    def _places(self) -> Table:
+        found: list[list[Value]] = [
+            [
+                place.title,
+                *self._values(place.image),
+                say("frontier.on")
+                if place.beaten_by is None
+                else say("frontier.beaten", number=place.beaten_by + 1),
+            ]
+            for place in self.places
+        ]
+        columns = (
+            Col("plan", say("frontier.plan"), "text"),
+            *(Col(g.key, g.title, g.kind) for g in self.goals),
+            Col("where", say("frontier.where"), "text", widest=40),
+        )
+        return Table("places", say("frontier.places"), columns, rows_of(found))
+
+    def _values(self, image: Image) -> list[Value]:
+        return [g.shown(v) for g, v in zip(self.goals, image, strict=True)]
+
+    def _steps(self) -> Text:
+        parts = [_amount(g, s) for g, s in zip(self.goals[1:], self.steps, strict=True)]
+        return _joined(parts)
+
+
+def frontier(
+    source: Source,
+    objectives: Sequence[str] | npt.ArrayLike = ("merit", "leverage"),
+    *,
+    points: int = 11,
+    exact: bool = False,
+    steps: Sequence[int | str] | None = None,
+    sets: Sequence[str] = (),
+    effort: Effort | None = None,
+) -> Frontier:
+    """The nondominated plans of a scenario under `objectives` (names), or of a program under gain vectors [k, n].
+
+    `exact`: every one, the objectives after the first in `steps` of at least this much: whole units of gain, or
+    amounts as people write them (50万元), one for each or one for all; by default a hundredth of the range, 1 for a
+    program. Otherwise about `points` of them, within the gap. A price on a soft rule counts in the first objective.
+    """
+    effort = effort or Effort()
+    case = open_case(source, sets)
+    own = goals(case, objectives)
+    if len(own) < 2:
+        raise ValueError("a frontier needs two objectives or more")
+    own_steps = None if steps is None else _read(own[1:], steps)
+    case_of = replace(case, program=replace(case.program, gain=own[0].gain))
+    solves = Solves(case_of, effort)
+    search = Search(case_of, own, solves)
+    effort.step(say("frontier.step_ends"))
+    ended = search.ends()
+    complete, step = False, (1,) * (len(own) - 1)
+    if ended == "whole" and exact:
+        step = own_steps if own_steps is not None else search.steps()
+        ended, complete = search.every(step)
+    elif ended == "whole":
+        ended = search.grid(points)
+    kept = search.undominated()
+    return Frontier(
+        title=say("frontier.title", name=case.title),
+        ended=ended,
+        left=search.left,
+        case=case,
+        goals=own,
+        points=kept,
+        exact=exact,
+        complete=complete,
+        steps=step,
+        places=tuple(_places(case, own, search, kept)) if kept else (),
+        knee=_knee(kept),
+        solves=solves.done + search.asked,
+    )
+
+
+def _places(case: Case, own: tuple[Goal, ...], search: Search, points: tuple[Point, ...]) -> list[Place]:
+    """Where the plan at hand and the list that was really decided lie."""
+    plans: list[tuple[Text, Bools]] = []
+    chosen = case.chosen
+    if chosen is None and case.compiled is not None:
+        chosen = search.solves(Change(gain=case.program.gain)).chosen
+    if chosen is not None:
+        plans.append((say("frontier.current"), chosen))
+    if case.loaded is not None and case.tables is not None and case.compiled is not None:
+        asked = case.loaded.policy.decided(case.tables)
+        if asked is not None:
+            options = case.compiled.options
+            listed = options.fixed.copy()
+            listed[
+                [int(found[0]) for c in asked if (found := options.rows_of.get(c)) is not None and len(found)]
+            ] = True
+            plans.append((say("frontier.decided"), listed))
+    places = []
+    for title, plan in plans:
+        image = search.image(plan)
+        beaten = [i for i, p in enumerate(points) if covers(p.image, image) and p.image != image]
+        places.append(Place(title, image, beaten[0] if beaten else None))
+    return places
+
+
+def _knee(points: tuple[Point, ...]) -> int | None:
+    """The point with the largest sum of shares of each objective's range."""
+    if len(points) < 3:
+        return None
+    axes = list(zip(*(p.image for p in points), strict=True))
+    spans = [(min(a), max(a)) for a in axes]
+
+    def share(point: Point) -> Fraction:
+        parts = zip(point.image, spans, strict=True)
+        return sum((Fraction(v - low) / (high - low) for v, (low, high) in parts if high > low), Fraction(0))
+
+    return max(range(len(points)), key=lambda i: share(points[i]))
+
+
+def _read(own: Sequence[Goal], steps: Sequence[int | str]) -> tuple[int, ...]:
+    """Steps in units of gain. Raises `InputFaults` for what is no amount above 0."""
+    wanted = list(steps) * len(own) if len(steps) == 1 else list(steps)
+    if len(wanted) != len(own):
+        text = say("frontier.steps_count", count=len(own))
+        raise InputFaults([Problem(Where("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
+    found = []
+    for goal, step in zip(own, wanted, strict=True):
+        try:
+            unit = MICRO_PER_YUAN if goal.kind == "worth" else 1
+            value = (
+                step if isinstance(step, int) else (int(step) if goal.kind == "count" else parse(step) * unit)
+            )
+        except ValueError:
+            value = 0
+        if value < 1:
+            text = say("frontier.step_amount", seen=step)
+            raise InputFaults([Problem(Where("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
+        found.append(value)
+    return tuple(found)
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+
+
+def _amount(goal: Goal, value: int) -> Text:
+    read = str(shown(value, goal.kind))
+    return Text(f"{goal.title.zh} {read}", f"{goal.title.en} {read}")

@@ -1,0 +1,100 @@
+"""Complete frontiers: against every plan of small programs, and against published sets."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from allocator.program import Bools, Ints, Program
+from allocator.studies.nondominated import Image, nondominated
+from tests.allocator.programs import at_random, made, plans
+
+
+def image(program: Program, others: Ints, plan: Bools) -> Image:
+    return (program.value(plan), *(Fraction(int(row[plan].sum())) for row in others))
+
+
+def by_hand(program: Program, others: Ints) -> set[Image]:
+    """The nondominated images, from the list of all plans."""
+    images = {image(program, others, p) for p in plans(program) if not program.broken(p)}
+    return {
+        a
+        for a in images
+        if not any(b != a and all(y >= x for x, y in zip(a, b, strict=True)) for b in images)
+    }
+
+
+def test_two_projects_of_three_by_hand() -> None:
+    # pairs: (5+4, 1+2)=(9,3), (5+1, 1+9)=(6,10), (4+1, 2+9)=(5,11): none beats another; single ones are all beaten
+    found = nondominated(made([5, 4, 1], [([1, 1, 1], None, 2)]), [1, 2, 9])
+    assert [tuple(map(int, p.image)) for p in found.points] == [(9, 3), (6, 10), (5, 11)]
+    assert found.complete
+
+
+def test_a_plan_equal_in_one_and_worse_in_the_other_is_no_point() -> None:
+    # both fit alone; equal in the first objective, so only the one with more of the second counts
+    found = nondominated(made([5, 5], [([1, 1], None, 1)]), [1, 2])
+    assert [tuple(map(int, p.image)) for p in found.points] == [(5, 2)]
+
+
+def test_a_step_leaves_out_only_what_is_nearer_than_it() -> None:
+    program, others = made([5, 4, 1], [([1, 1, 1], None, 2)]), np.array([[1, 2, 9]])
+    found = nondominated(program, others, [2])
+    kept = {p.image for p in found.points}
+    for missing in by_hand(program, others) - kept:
+        assert any(k[0] >= missing[0] and k[1] > missing[1] - 2 for k in kept)
+
+
+def test_no_plan_no_point() -> None:
+    found = nondominated(made([5], [([1], 2, None)]), [1])
+    assert (found.points, found.complete) == ((), True)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_against_every_plan_of_a_small_program(seed: int) -> None:
+    program, draw = at_random(seed), Random(1000 + seed)
+    k = draw.choice((1, 1, 2, 3))
+    others = np.array([[draw.randint(-5, 20) for _ in program.gain] for _ in range(k)], np.int64)
+    found = nondominated(program, others)
+    assert found.complete
+    assert all(not program.broken(p.chosen) for p in found.points)
+    images = [p.image for p in found.points]
+    assert len(set(images)) == len(images)
+    assert set(images) == by_hand(program, others)
+
+
+def knapsack(bench: Path, name: str) -> tuple[Program, Ints, set[tuple[int, ...]]]:
+    """A problem of the AUGMECON papers and its published set."""
+
+    def read(file: str) -> np.ndarray:
+        with (bench / "mokp" / "augmecon" / name / file).open() as lines:
+            return np.array([[float(v) for v in row[1:]] for row in list(csv.reader(lines))[1:]])
+
+    gains, weights, room = read("c.csv").astype(np.int64), read("a.csv"), read("b.csv").ravel()
+    program = Program.from_arrays(gains[0], weights, np.full(len(room), -np.inf), room)
+    return program, gains[1:], {tuple(map(int, p)) for p in read("pareto_sols.csv")}
+
+
+def test_published_2kp50(bench: Path) -> None:
+    program, others, published = knapsack(bench, "2kp50")
+    found = nondominated(program, others)
+    assert {tuple(map(int, p.image)) for p in found.points} == published
+    assert (len(found.points), found.complete) == (35, True)
+
+
+@pytest.mark.parametrize("file", ["positive-2D/50_4_0.500000", "positive-3D/30_3_0.800000"])
+def test_published_mobkp(bench: Path, file: str) -> None:
+    lines = (bench / "mokp" / "mobkp" / f"{file}.in").read_text().split("\n")
+    n, m = map(int, lines[0].split())
+    items = np.array([list(map(int, line.split())) for line in lines[2 : 2 + n]])
+    published = {tuple(map(int, line.split())) for line in lines[3 + n :] if line.strip()}
+    assert items.shape == (n, m + 1)
+    program = Program.from_arrays(items[:, 1], items[:, :1].T, [-np.inf], [int(lines[1])])
+    found = nondominated(program, items[:, 2:].T)
+    assert {tuple(map(int, p.image)) for p in found.points} == published
+    assert len(published) == int(lines[2 + n])
