@@ -11,6 +11,7 @@ city, as `../shared/FIELD.md` ("An example pool") has them:
   funds, valuations, loans (`pool/money.py`; only the loans' mean rate of 3.39 % is published), domains by nature,
   directions, departments, counties, industries (`pool/projects.py`, `pool/applicants.py`);
 - 10 calls, 2 to 4 teams, awards up to 30 % of the contract; 5 to 9 experts, spread and weights (`pool/panels.py`);
+- the office's and finance's own scores and reasons (`pool/assessments.py`);
 - how first calls part into domains, and the standards of entitlements (`pool/first_calls.py`).
 
 `make(n, seed)` draws a pool of any size with the same distributions, first calls and ceiling in proportion.
@@ -23,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pool import first_calls, panels, projects
+from pool import assessments, first_calls, panels, projects
 from pool.applicants import Applicant, firms, public_bodies
 from pool.money import ask
 from pool.notes import notes
@@ -31,6 +32,7 @@ from pool.slots import Slot, make_slots, make_tenders
 from pool.table import Table
 from pool.write import write_csv, write_workbook
 
+from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.line import ENTITLEMENTS, LINE_KINDS, LINES
@@ -48,12 +50,18 @@ HERE = Path(__file__).resolve().parent
 
 REVIEWS = Reviews(
     criteria={
-        name: Criterion(weight=weight, en=en)
-        for (name, weight), en in zip(
-            panels.CRITERIA.items(),
-            ("Advancement", "Soundness", "Feasibility", "Expected benefit"),
-            strict=True,
-        )
+        **{
+            name: Criterion(weight=weight, en=en)
+            for (name, weight), en in zip(
+                panels.CRITERIA.items(),
+                ("Advancement", "Soundness", "Feasibility", "Expected benefit"),
+                strict=True,
+            )
+        },
+        **{
+            name: Criterion(weight=weight, scored_by=whose, en=en)
+            for name, (weight, whose, en) in assessments.CRITERIA.items()
+        },
     }
 )
 
@@ -133,6 +141,11 @@ def make(n: int = CITY, seed: int = SEED, year: int = YEAR) -> Pool:
             review_sheet(REVIEWS),
             f"{of}专家评审打分表（示例数据）",
             panels.review_columns(seed, candidates["id"], CITY),
+        ),
+        Table(
+            assessment_sheet(REVIEWS),
+            f"{of}部门综合评价表（示例数据）",
+            assessments.assessment_columns(seed, candidates),
         ),
         Table(
             CALLS,

@@ -80,7 +80,15 @@ def test_it_writes_the_same_bytes_each_time_and_another_seed_others(
 
 
 def test_every_sheet_says_that_it_is_an_example(sheets: dict[str, list[list[Any]]]) -> None:
-    assert list(sheets) == ["说明", "申报汇总表", "专家评审打分", "榜单", "先行安排", "普惠后补助"]
+    assert list(sheets) == [
+        "说明",
+        "申报汇总表",
+        "专家评审打分",
+        "部门综合评价",
+        "榜单",
+        "先行安排",
+        "普惠后补助",
+    ]
     for name, rows in sheets.items():
         assert "示例数据" in str(rows[0][0]), name
     told = " ".join(str(cell) for row in sheets["说明"] for cell in row)
@@ -261,7 +269,7 @@ def test_panels_are_5_to_9_and_recused_experts_score_nothing(
     maker: ModuleType, sheets: dict[str, list[list[Any]]], candidates: Rows
 ) -> None:
     reviews = records(sheets, "专家评审打分")
-    criteria = list(maker.REVIEWS.criteria)
+    criteria = list(maker.REVIEWS.experts)
     assert sum(c.weight for c in maker.REVIEWS.criteria.values()) == 10_000
     scoring: Counter[str] = Counter()
     recused = 0
@@ -279,6 +287,23 @@ def test_panels_are_5_to_9_and_recused_experts_score_nothing(
     assert len({(r["项目编号"], r["专家"]) for r in reviews}) == len(reviews)
 
 
+def test_the_office_and_finance_score_their_own_criteria_and_say_why(
+    maker: ModuleType, sheets: dict[str, list[list[Any]]], candidates: Rows
+) -> None:
+    """66号文 二（三）4、5: 产业发展布局 and 年度工作重点 are the office's, 产出效益 is finance's."""
+    rows = records(sheets, "部门综合评价")
+    own = {
+        body: [n for n, c in maker.REVIEWS.others.items() if c.scored_by == body]
+        for body in ("领导小组办公室", "市财政局")
+    }
+    assert own == {"领导小组办公室": ["产业发展布局", "年度工作重点"], "市财政局": ["产出效益"]}
+    for r in rows:
+        scored = [n for n in maker.REVIEWS.others if r[n] is not None]
+        assert scored == own[r["评价部门"]]
+        assert r["评价理由"]
+    assert len(rows) == 2 * len(candidates) == len({(r["项目编号"], r["评价部门"]) for r in rows})
+
+
 def test_a_pool_of_another_size_keeps_the_proportions(maker: ModuleType, tmp_path: Path) -> None:
     pool = maker.make(1_278)
     assert pool.ceiling == 3 * 22_000
@@ -287,7 +312,8 @@ def test_a_pool_of_another_size_keeps_the_proportions(maker: ModuleType, tmp_pat
     assert len(pool.tables["entitlements"]) == 3 * 350
     assert len(pool.tables["calls"]) == 30
     names = [path.name for path in pool.to_csv(tmp_path)]
-    assert names == ["申报汇总表.csv", "专家评审打分.csv", "榜单.csv", "先行安排.csv", "普惠后补助.csv"]
+    files = ["申报汇总表", "专家评审打分", "部门综合评价", "榜单", "先行安排", "普惠后补助"]
+    assert names == [f"{name}.csv" for name in files]
     text = (tmp_path / "申报汇总表.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(text) == 1_279
     assert text[0].startswith("项目编号,项目名称,推荐单位,申报单位,统一社会信用代码")

@@ -97,11 +97,19 @@ def notes(facts: dict[str, int], budget: list[tuple[str, int]]) -> list[tuple[st
         (
             "专家评审",
             f"{facts['reviews']:,} 份打分，每项目 5–9 名专家；"
-            "权重：技术先进性 30%、合理性 25%、可行性 25%、预期效益 20%；"
+            "权重：技术先进性 24%、合理性 20%、可行性 20%、预期效益 16%（专家合计 80%）；"
             "组均分约 76、标准差约 7，组内标准差约 6；约 3% 回避，回避者不打分，另行补足。",
-            f"{facts['reviews']:,} sheets, 5 to 9 experts each; weights 30/25/25/20 %; panel means about 76, sd 7, "
+            f"{facts['reviews']:,} sheets, 5 to 9 experts each; weights 24/20/20/16 %; panel means about 76, sd 7, "
             "within a panel sd 6; about 3 % stand aside, score nothing and are replaced.",
             "合理性、可行性：66号文 二（三）3；其余" + ASSUMED,
+        ),
+        (
+            "部门综合评价",
+            "领导小组办公室评产业发展布局（8%）、年度工作重点（5%），市财政局评产出效益（7%），逐项写明理由；"
+            "合格与排名只看专家评审得分，部门评价计入评审价值。",
+            "The office scores industrial layout (8 %) and the year's priorities (5 %), finance output and benefit "
+            "(7 %), each with its reason; passing and rank are the experts' alone, worth counts all.",
+            "指标：66号文 二（三）4、5；其余" + ASSUMED,
         ),
         (
             "先行安排",

@@ -9,7 +9,7 @@ import numpy as np
 from .draw import Draw, Floats
 from .table import Columns
 
-CRITERIA = {"技术先进性": 3000, "合理性": 2500, "可行性": 2500, "预期效益": 2000}
+CRITERIA = {"技术先进性": 2400, "合理性": 2000, "可行性": 2000, "预期效益": 1600}
 """Criteria and their weights in basis points: 合理性 and 可行性 are 66号文 二（三）3's; the rest assumed."""
 
 PANEL_SIZES = {"5": 45, "7": 35, "9": 10, "6": 6, "8": 4}

@@ -50,10 +50,12 @@ WIDTHS = {
     "investigator": 11,
     "proof": 15,
     "source": 15,
+    "assessor": 16,
+    "reason": 42,
 }
 """Column widths in characters; 10 elsewhere."""
 
-LEFT = {"title", "applicant", "basis", "note", "source"}
+LEFT = {"title", "applicant", "basis", "note", "source", "reason"}
 WRAPPED = {
     "title",
     "applicant",
