@@ -1,9 +1,10 @@
-"""Calls (榜单): a task put out to competing teams, of whom at most `winners` are taken (66号文 二（二）1)."""
+"""Calls (榜单): a task put out to competing teams, of whom at most `winners` are taken (66号文 二（二）1、2)."""
 
 from __future__ import annotations
 
 from allocator.records import Field, Sheet
 from allocator.words import Text
+from models.modes import CALL_MODES
 
 CALLS = Sheet(
     key="calls",
@@ -17,7 +18,7 @@ CALLS = Sheet(
             "label",
             required=True,
             aliases=("mode",),
-            choices=("揭榜", "赛马", "竞争立项"),
+            choices=CALL_MODES,
         ),
         Field(
             "winners",
@@ -29,6 +30,25 @@ CALLS = Sheet(
         ),
         Field(
             "contract", Text("榜单金额", "Contract value"), "money", aliases=("合同金额", "contract"), low=1
+        ),
+        Field(
+            "share",
+            Text("资助比例", "Share paid"),
+            "share",
+            aliases=("财政资助比例", "share"),
+            low=1,
+            high=10_000,
+            note=Text(
+                "财政资金占榜单金额的比例，不填为 100%", "of the contract value; 100 % where nothing is said"
+            ),
+        ),
+        Field(
+            "stay",
+            Text("里程碑后保留数", "Stay after the milestone"),
+            "count",
+            aliases=("保留数", "stay"),
+            low=1,
+            note=Text("赛马用，不填为 1", "for a race; 1 where nothing is said"),
         ),
     ),
     aliases=("揭榜挂帅榜单", "calls"),

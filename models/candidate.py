@@ -15,6 +15,10 @@ KINDS = (ENTERPRISE_KIND, "高校", "科研院所", "事业单位", "医疗机�
 DIRECTIONS = ("重大技术创新成果产业化", "产业链关键环节提升", "制造业与互联网融合", "产业区域布局调整")
 """The equity pilot's main directions, 66号文 二（二）末2."""
 
+COMPETITION, COMMISSION, CHIEF = "竞争立项", "定向委托", "组阁"
+MODES = (COMPETITION, COMMISSION, CHIEF)
+"""Ways of selecting a candidate, 66号文 二（二）1; 揭榜, 赛马 and contests (以赛代评) are modes of its call."""
+
 NATURES = (
     "基础研究",
     "共性技术",
@@ -104,6 +108,22 @@ FIELDS: tuple[Field, ...] = (
         choices=DIRECTIONS,
     ),
     Field("call", Text("榜单编号", "Call"), "code", aliases=("榜单", "揭榜编号", "call")),
+    Field(
+        "mode",
+        Text("遴选方式", "Way of selection"),
+        "label",
+        aliases=("组织方式", "立项方式", "mode"),
+        choices=MODES,
+        note=Text("不填为竞争立项", "competition where nothing is said"),
+    ),
+    Field("mode_basis", Text("遴选依据", "Basis of selection"), aliases=("定向依据", "mode_basis")),
+    Field("batch", Text("批次", "Batch"), "label", aliases=("申报批次", "batch")),
+    Field(
+        "special",
+        Text("一事一议事由", "Reason for a single decision"),
+        aliases=("一事一议", "special"),
+        note=Text("填写的不参加竞争择优", "who states one takes no part in the competition"),
+    ),
     Field("total", Text("总投资", "Total cost"), "money", aliases=("项目总投资", "投资总额", "total"), low=0),
     Field(
         "request",

@@ -9,7 +9,7 @@ from allocator.money import show
 from allocator.problems import Place, Problems
 from allocator.records import Records, Tables
 from allocator.words import catalogue
-from models import money_checks
+from models import mode_checks, money_checks
 from models.assessment import check_assessments
 from models.candidate import credit_code_ok
 from models.fund import first_calls
@@ -24,6 +24,7 @@ def check(scenario: Any, tables: Tables, problems: Problems) -> None:
     """Note every such fault of the tables of one scenario."""
     _fund(scenario, tables, problems)
     money_checks.check(scenario, tables, problems)
+    mode_checks.check(scenario, tables, problems)
     _horizon(scenario, tables, problems)
     _candidates(tables, problems)
     _requests(scenario.fund.ceiling, tables["candidates"], problems)

@@ -15,8 +15,9 @@ from allocator.contract import Facts, Settings
 from allocator.money import Money, Share, Unreadable, split
 from allocator.records import Tables
 from allocator.words import Text, catalogue
+from models.batch import drawn, earlier_rows
 from models.candidate import ENTERPRISE_KIND
-from models.line import ENTITLEMENT, LINE_KINDS, RESERVE
+from models.line import EARLIER, ENTITLEMENT, LINE_KINDS, RESERVE, SPECIAL
 from models.sources import Sources
 
 __all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "line_rows"]
@@ -120,10 +121,12 @@ def line_rows(tables: Tables) -> list[dict[str, object]]:
     for key in ("lines", "entitlements"):
         if key in tables:
             rows += [tables[key].row(i) for i in range(len(tables[key]))]
-    return [
+    named = [
         row if row.get("line") else {**row, "line": ENTITLEMENT, "kind": row.get("kind") or ENTERPRISE_KIND}
         for row in rows
     ]
+    before = earlier_rows(tables["earlier"], tables["candidates"], EARLIER) if "earlier" in tables else []
+    return [*drawn(named, SPECIAL, RESERVE), *before]
 
 
 def first_calls(tables: Tables) -> Mapping[str, int]:
@@ -131,7 +134,8 @@ def first_calls(tables: Tables) -> Mapping[str, int]:
     found = dict.fromkeys(LINE_KINDS, 0)
     for row in line_rows(tables):
         if row["year1"] is not None:  # else a fault that the reading has told of
-            found[str(row["line"])] += int(str(row["year1"]))
+            kind = str(row["line"])
+            found[kind] = found.get(kind, 0) + int(str(row["year1"]))
     return found
 
 
@@ -141,7 +145,8 @@ def fund_facts(fund: Fund, tables: Tables, domains: Mapping[str, Domain]) -> Fac
     spoken = sum(calls.values())
     amounts = {
         "fund": fund.ceiling,
-        "discretionary": fund.ceiling - sum(v for k, v in calls.items() if k not in (RESERVE, ENTITLEMENT)),
+        "discretionary": fund.ceiling
+        - sum(v for k, v in calls.items() if k not in (RESERVE, ENTITLEMENT, EARLIER)),
         "competitive": fund.ceiling - spoken,
     }
     winners: dict[str, int] = {}

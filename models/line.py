@@ -6,6 +6,8 @@ Standing support, talents, money from above with its use prescribed, renewals of
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from allocator.records import Field, Sheet
 from allocator.words import Text
 
@@ -18,6 +20,18 @@ ENTITLEMENT = "普惠后补助"
 
 LINE_KINDS = (STEADY, TALENT, EARMARKED, RENEWAL, RESERVE, ENTITLEMENT)
 """In the order of the 当年可用财力测算表."""
+
+SPECIAL = "一事一议"
+"""What is decided one by one: it draws on the reserve, and is counted with it."""
+
+EARLIER = "前批已安排"
+"""What an earlier batch of this year decided; there only where there was one."""
+
+
+def kinds(calls: Mapping[str, int]) -> tuple[str, ...]:
+    """The kinds of lines that tables list: those of the 当年可用财力测算表, and earlier batches where there were."""
+    return (*LINE_KINDS, EARLIER) if calls.get(EARLIER) else LINE_KINDS
+
 
 _FIELDS: tuple[Field, ...] = (
     Field("id", Text("编号", "ID"), "code", required=True, aliases=("序号", "项目编号", "id")),
@@ -62,7 +76,7 @@ LINES = Sheet(
             "label",
             required=True,
             aliases=("事项类别", "line"),
-            choices=LINE_KINDS,
+            choices=(*LINE_KINDS, SPECIAL),
         ),
         *_FIELDS[1:],
     ),
@@ -80,3 +94,44 @@ ENTITLEMENTS = Sheet(
     required=False,
 )
 """The list of firms that qualify by fixed standards; every row is a line of kind 普惠后补助."""
+
+
+def earlier_sheet(years: Sequence[int]) -> Sheet:
+    """What an earlier batch of this year decided: a sheet of the workbook, or awards.csv of that batch's run, in 元."""
+    first = years[0]
+    named = {0: ("本年安排", "This year", ("本年", "本年拨付")), 1: ("下一年度", "Next year", ("次年",))}
+    flows = []
+    for y, year in enumerate(years):
+        zh, en, aliases = named.get(y, (f"{year}年", f"{year}", ("第三年", "后年及以后") if y == 2 else ()))
+        flows.append(
+            Field(
+                f"year{y + 1}",
+                Text(zh, en),
+                "money",
+                required=year == first,
+                aliases=(*aliases, f"outlay_{year}", f"year{y + 1}"),
+                unit="元",
+                low=0,
+            )
+        )
+    return Sheet(
+        key="earlier",
+        title=Text("前批已定", "Decided earlier"),
+        fields=(
+            Field(
+                "id",
+                Text("项目编号", "Project ID"),
+                "code",
+                required=True,
+                aliases=("编号", "项目编码", "candidate", "id"),
+            ),
+            Field("title", Text("项目名称", "Project title"), aliases=("名称", "title")),
+            Field("batch", Text("批次", "Batch"), "label", aliases=("batch",)),
+            Field("instrument", Text("支持方式", "Instrument"), "label", aliases=("instrument",)),
+            *flows,
+            Field("basis", Text("依据", "Basis"), aliases=("安排依据", "文号", "basis")),
+        ),
+        aliases=("前批已安排", "earlier"),
+        unique=("id",),
+        required=False,
+    )

@@ -15,13 +15,15 @@ from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text
-from models import baselines, checks, figures, followers, pool, summary
+from models import baselines, checks, figures, followers, modes, pool, summary
 from models.assessment import assessment_sheet
+from models.batch import BATCH, Batch
 from models.call import CALLS
 from models.candidate import CANDIDATES
+from models.commission import COMMISSIONED, commissioned
 from models.fund import Domains, Fund, fund_facts
 from models.instruments.risk_compensation import ENROLLED, RiskCompensation
-from models.line import ENTITLEMENTS, LINES
+from models.line import ENTITLEMENTS, LINES, earlier_sheet
 from models.merit import Merit
 from models.order import with_order
 from models.review import Reviews, review_sheet
@@ -38,6 +40,7 @@ class ScienceFund:
         "domains": Domains,
         "reviews": Reviews,
         "merit": Merit,
+        "batch": Batch,
     }
 
     def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
@@ -48,6 +51,7 @@ class ScienceFund:
             _closed(LINES, scenario.domains.named, scenario.fund.sources),
             _closed(ENTITLEMENTS, scenario.domains.named, scenario.fund.sources),
             CALLS,
+            earlier_sheet(scenario.fund.years),
             *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
 
@@ -68,7 +72,13 @@ class ScienceFund:
             numbers={**facts.numbers, **_numbers(scenario, tables), "candidates": records.index},
             labels={**facts.labels, "instrument": tuple(scenario.instruments)},
             titles={**names, **facts.titles, **keys},
-            own={**facts.own, "sources": pool.sources(scenario, tables)},
+            own={
+                **facts.own,
+                "sources": pool.sources(scenario, tables),
+                BATCH: scenario.batch,
+                modes.CALLS: modes.calls(tables),
+                COMMISSIONED: commissioned(tables, scenario.batch),
+            },
         )
         return with_order(scenario, tables, facts)
 

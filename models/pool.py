@@ -15,10 +15,12 @@ from allocator.program import Ints
 from allocator.records import Tables
 from allocator.words import Text
 from models.assessment import overall
+from models.batch import Batch, waiting
 from models.candidate import investigator
 from models.fund import Fund, line_rows
 from models.line import RENEWAL
 from models.merit import FULL, Merit
+from models.modes import contests
 from models.review import Consensus, Reviews, consensus
 from models.sources import SOURCE, Sources
 
@@ -56,6 +58,8 @@ class Scenario(Protocol):
     @property
     def merit(self) -> Merit: ...
     @property
+    def batch(self) -> Batch: ...
+    @property
     def instruments(self) -> Mapping[str, Instrument]: ...
     @property
     def rules(self) -> Mapping[str, Rule]: ...
@@ -63,11 +67,13 @@ class Scenario(Protocol):
 
 def scores(scenario: Scenario, tables: Tables) -> Mapping[str, Consensus]:
     """Each candidate's consensus: of its reviews, else of the score that the candidates' own table states."""
-    if "reviews" in tables:
-        return consensus(scenario.reviews, tables["reviews"])
     records = tables["candidates"]
     stated = zip(records["id"], records["score"], strict=True)
-    return {i: Consensus(s, s, s, 0, 0) for i, s in stated if s is not None}
+    own = {i: Consensus(s, s, s, 0, 0) for i, s in stated if s is not None}
+    if "reviews" not in tables:
+        return own
+    run = contests(tables)  # the result of a contest is its teams' score
+    return {**consensus(scenario.reviews, tables["reviews"]), **{i: c for i, c in own.items() if i in run}}
 
 
 def eligibility(
@@ -80,9 +86,12 @@ def eligibility(
     panel = scores(scenario, tables) if panel is None else panel
     mark = scenario.reviews.pass_mark
     found: list[Reason | None] = []
-    for candidate in tables["candidates"]["id"]:
+    apart = waiting(scenario.batch, tables["candidates"])
+    for candidate, waits in zip(tables["candidates"]["id"], apart, strict=True):
         verdict = panel.get(candidate)
-        if verdict is None:
+        if waits is not None:
+            found.append(waits)
+        elif verdict is None:
             found.append(Reason(Text("没有有效的专家评审", "no valid review"), "66号文 二（三）3"))
         elif verdict.score < mark * 100:
             found.append(

@@ -14,6 +14,7 @@ from allocator.program import Bools, Ints
 from allocator.records import Records, Tables
 from allocator.words import Text, catalogue
 from models.candidate import ENTERPRISE_KIND, KINDS, NATURES
+from models.modes import paid_at_most, paid_of
 
 WORDS = catalogue("models.words")
 Standing = Literal["sourced", "thin", "assumed"]
@@ -150,13 +151,13 @@ class Terms(Instrument):
                     self.basis,
                 )
         if not self.grades:
-            return int(self.rounded(amount(level)))
+            return int(self.rounded(paid_of(candidate, facts, level, amount(level))))
         name, grade = self._grade(facts.numbers["score"].get(candidate["id"], -1))
         if grade is None:
             return Reason(Text("评审得分未达到任何档次", "the score reaches no grade"), self.basis)
         if _level(grade) != level:
             return Reason(Text(f"评审得分属{name}", f"the score is of grade {name}"), self.basis)
-        full = amount(level)
+        full = paid_of(candidate, facts, level, amount(level))
         return int(self.rounded(full if grade.amount is None else min(grade.amount, full)))
 
     def _meant(self, records: Records) -> Bools:
@@ -173,13 +174,14 @@ class Terms(Instrument):
         """Levels and amounts [n] before rounding: one step a level, or a single one by grades (0 without a grade)."""
         if not self.grades:
             for level in self.levels:
-                yield np.full(len(records), level, np.int64), amount(level)
+                one = np.full(len(records), level, np.int64)
+                yield one, paid_at_most(records, facts, one, amount(level))
             return
         scores = facts.numbers["score"]
         own = [self._grade(scores.get(c, -1))[1] for c in records["id"]]
         at = np.array([0 if g is None else _level(g) for g in own], np.int64)
         most = np.array([g.amount if g and g.amount is not None else -1 for g in own], np.int64)
-        full = amount(at)
+        full = paid_at_most(records, facts, at, amount(at))
         yield at, np.where(most < 0, full, np.minimum(most, full))
 
     def _grade(self, score: int) -> tuple[str, Grade | None]:

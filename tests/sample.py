@@ -12,6 +12,7 @@ from allocator.compile import Compiled, build
 from allocator.contract import Rule
 from allocator.problems import Place
 from allocator.records import Records, Sheet, Tables
+from models.batch import Batch
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund
@@ -176,6 +177,7 @@ def scenario(rules: Mapping[str, Rule] | None = None, ceiling: int = 500, **sect
         "domains": Domains.model_validate(
             {d: {} for d in ("重大科技创新专项", "重点研发专项", "创新主体培育和壮大")}
         ),
+        "batch": Batch(),
         "reviews": Reviews(criteria={"合理性": Criterion(weight=10_000)}),
         "merit": Merit.model_validate(
             {
@@ -194,6 +196,17 @@ def scenario(rules: Mapping[str, Rule] | None = None, ceiling: int = 500, **sect
         **sections,
     }
     return SimpleNamespace(**settings)
+
+
+OWN: Mapping[str, Mapping[str, Any]] = {
+    "race": {"calls": ({"id": "BD1", "title": "榜一", "mode": "赛马", "winners": 2},)},
+    "commission": {
+        "candidates": tuple(
+            {**c, "mode": "定向委托", "mode_basis": "会议纪要"} if c["id"] == "D" else c for c in POOL
+        )
+    },
+}
+"""What the example of a rule needs of the fund beyond the sample's own."""
 
 
 def reviews_of(reviews: Reviews, rows: Iterable[Mapping[str, Any]]) -> Records:

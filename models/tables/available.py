@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from allocator.report.cells import Column
 from allocator.report.page import Page
-from models.line import LINE_KINDS
+from models.line import kinds
 from models.tables._table import Table, say
 from models.tables._view import View
 
@@ -20,10 +20,11 @@ class Available(Table):
     def write(self, page: Page, view: View) -> None:
         totals = view.plan.totals
         calls = totals["first_calls"]
-        heads = [say("sheet.available.fund"), *(say(f"sheet.line.{k}") for k in LINE_KINDS)]
+        listed = kinds(calls)
+        heads = [say("sheet.available.fund"), *(say(f"sheet.line.{k}") for k in listed)]
         columns = [Column(t, "money") for t in (*heads, say("sheet.available.competitive"))]
         grid = page.grid(columns)
-        grid.rows([[totals["ceiling"], *(calls.get(k, 0) for k in LINE_KINDS), None]])
+        grid.rows([[totals["ceiling"], *(calls.get(k, 0) for k in listed), None]])
         grid.difference(len(columns) - 1, 0, (1, len(columns) - 2), totals["competitive"])
         page.note(say("sheet.available.formula"))
 
@@ -54,7 +55,7 @@ class Available(Table):
                 Column(say("sheet.col.note"), "text", span=3),
             ]
         )
-        for kind in LINE_KINDS:
+        for kind in listed:
             own = [a for a in view.plan.lines if a.labels.get("line") == kind]
             paid, later = sum(a.outlay[0] for a in own), sum(sum(a.outlay[1:]) for a in own)
             lines.rows([[say(f"sheet.line.{kind}"), len(own), paid, later, None]])

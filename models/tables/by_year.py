@@ -8,7 +8,7 @@ from typing import ClassVar
 from allocator.options import Award
 from allocator.report.cells import Cell, Column, Range
 from allocator.report.page import Page
-from models.line import LINE_KINDS
+from models.line import kinds
 from models.rules.cash_ceiling import CashCeiling
 from models.tables._table import Table, say
 from models.tables._view import View
@@ -36,7 +36,7 @@ class ByYear(Table):
             grid.rows([[name, *flow, sum(flow)]])
             grid.across(len(years) + 1, (1, len(years)), sum(flow))
 
-        for kind in LINE_KINDS:
+        for kind in kinds(plan.totals["first_calls"]):
             entry(say(f"sheet.line.{kind}"), (a for a in plan.lines if a.labels.get("line") == kind))
         grid.subtotal(say("sheet.year.lines"), counted=False)
         view.ranges["year.lines"] = _years(page, len(years))

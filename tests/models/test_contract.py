@@ -86,7 +86,7 @@ def test_rows_and_measure_agree_on_random_plans(key: str) -> None:
     Of a clause that counts breaks: what its rows are broken by in all is what the measure says.
     """
     rule = example(key)
-    fund = sample.compiled({key: rule})
+    fund = sample.compiled({key: rule}, **sample.OWN.get(key, {}))
     rows = rule.rows(fund.options, fund.facts)
     seen = 0
     for chosen in plans(fund.options):
@@ -109,7 +109,7 @@ def test_rows_and_measure_agree_on_random_plans(key: str) -> None:
 @pytest.mark.parametrize("key", RULES)
 def test_measures_of_single_options_are_the_rows_coefficients(key: str) -> None:
     rule = example(key)
-    fund = sample.compiled({key: rule}, lines=())
+    fund = sample.compiled({key: rule}, lines=(), **sample.OWN.get(key, {}))
     rows = rule.rows(fund.options, fund.facts)
     breaks = counting_breaks(rows)
     nothing = np.zeros(len(fund.options), bool)
@@ -139,7 +139,7 @@ def test_measures_of_single_options_are_the_rows_coefficients(key: str) -> None:
 @pytest.mark.parametrize("key", RULES)
 def test_its_own_example_holds_fails_and_binds(key: str) -> None:
     rule = example(key)
-    fund = sample.compiled({key: rule})
+    fund = sample.compiled({key: rule}, **sample.OWN.get(key, {}))
     held = failed = tight = 0
     for chosen in plans(fund.options):
         kept = all(m.ok for m in rule.measure(fund.options.awards(chosen), fund.facts))
@@ -155,7 +155,7 @@ def test_its_own_example_holds_fails_and_binds(key: str) -> None:
 @pytest.mark.parametrize("key", RULES)
 def test_it_speaks_both_languages_and_cites_its_basis(key: str) -> None:
     rule = example(key)
-    fund = sample.compiled({key: rule})
+    fund = sample.compiled({key: rule}, **sample.OWN.get(key, {}))
     chosen = next(itertools.islice(plans(fund.options), 3, None))
     measures = rule.measure(fund.options.awards(chosen), fund.facts)
     for measure in measures:
