@@ -16,8 +16,10 @@ from allocator.report.block import Block
 from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text
 from models import baselines, checks, figures, followers, modes, pool, summary
+from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
+from models.before import BEFORE
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.commission import COMMISSIONED, commissioned
@@ -26,6 +28,7 @@ from models.instruments.risk_compensation import ENROLLED, RiskCompensation
 from models.line import ENTITLEMENTS, LINES, earlier_sheet
 from models.merit import Merit
 from models.order import with_order
+from models.performance import Performance
 from models.review import Reviews, review_sheet
 from models.sources import SOURCE
 
@@ -41,6 +44,8 @@ class ScienceFund:
         "reviews": Reviews,
         "merit": Merit,
         "batch": Batch,
+        "accounts": Accounts,
+        "performance": Performance,
     }
 
     def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
@@ -52,6 +57,7 @@ class ScienceFund:
             _closed(ENTITLEMENTS, scenario.domains.named, scenario.fund.sources),
             CALLS,
             earlier_sheet(scenario.fund.years),
+            BEFORE,
             *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
 

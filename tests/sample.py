@@ -12,7 +12,11 @@ from allocator.compile import Compiled, build
 from allocator.contract import Rule
 from allocator.problems import Place
 from allocator.records import Records, Sheet, Tables
+<<<<<<< HEAD
 from models.batch import Batch
+=======
+from models.accounts import Accounts
+>>>>>>> cc137e9 (The budget's own tables: proposal, funding, publication, reserve, direct payments, self-evaluation, before and after)
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund
@@ -24,6 +28,7 @@ from models.instruments.research_funding import ResearchFunding
 from models.instruments.risk_compensation import RiskCompensation
 from models.line import ENTITLEMENTS, LINES
 from models.merit import Merit
+from models.performance import Performance
 from models.policy import ScienceFund
 from models.review import Criterion, Reviews, review_sheet
 
@@ -192,6 +197,8 @@ def scenario(rules: Mapping[str, Rule] | None = None, ceiling: int = 500, **sect
             "equity": Equity(levels=(10_000, 5000), minimum=50 * WAN, equivalent=6000),
             "interest_subsidy": InterestSubsidy(equivalent=40_000, cap=50 * WAN),
         },
+        "accounts": Accounts(),
+        "performance": Performance(),
         "rules": dict(rules or {}),
         **sections,
     }

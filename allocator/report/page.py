@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from allocator.report.cells import Column, Picture, width_of
@@ -71,7 +72,7 @@ class Page:
         self._charts: list[tuple[int, Sequence[Picture]]] = []
         self._freeze: tuple[int, int] | None = None
         self._repeat: int | None = None
-        self._break: int | None = None
+        self._breaks: list[int] = []
         self._finished = False
 
     # -- writing --------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ class Page:
 
     def new_paper(self) -> None:
         """What follows begins on a new sheet of paper."""
-        self._break = self.row
+        self._breaks.append(self.row)
 
     def _note(self, text: Text, size: int, head: bool) -> None:
         self._notes.append(_Note(self.row, self.book.words(text), size, head))
@@ -213,16 +214,17 @@ class Page:
         sheet.set_footer(f"&L&9{name}&C&9{footer}&R&9{self.book.mark.replace('&', '&&')}")
         sheet.print_area(0, 0, max(self.row - 1, 2), self.columns - 1)
         fits = min(1.0, ACROSS / pixels)
-        if self._break is None:
+        if not self._breaks:
             papers = self._tall(0, self.row) * fits / DOWN
             sheet.fit_to_pages(1, 1 if papers <= SQUEEZE else 0)
         else:  # a page that is fitted to its width ignores breaks, so this one is scaled by hand
-            first, rest = DOWN / self._tall(0, self._break), DOWN / self._tall(self._break, self.row)
+            ends = [0, *self._breaks, self.row]
+            first, *rest = (DOWN / self._tall(top, end) for top, end in pairwise(ends))
             scale = min(1.0, ACROSS / pixels * FONT_ROOM, first * 0.94)
-            if rest * 0.94 > SMALLEST:  # past that, a further paper reads better than a smaller print
-                scale = min(scale, rest * 0.94)
+            # past the smallest, a further paper reads better than a smaller print
+            scale = min([scale, *(r * 0.94 for r in rest if r * 0.94 > SMALLEST)])
             sheet.set_print_scale(max(10, int(scale * 100)))
-            sheet.set_h_pagebreaks([self._break])
+            sheet.set_h_pagebreaks(self._breaks)
         freeze = self._freeze or (2, 0)
         sheet.freeze_panes(*freeze)
         if self._repeat is not None:

@@ -53,13 +53,19 @@ def test_the_sheets_stand_in_the_offices_order(zh: Path) -> None:
     assert list(book) == [
         "汇总",
         "当年可用财力测算表",
+        "预算安排建议表",
+        "资金安排表",
         "拟支持项目清单",
+        "拟立项公示名单",
         "未入选清单",
+        "递补顺序表",
         "未按评审排名安排项目说明表",
         "领域×支持方式",
         "分年度资金安排",
+        "直通车拨付表",
         "规则执行",
         "股权试点清单",
+        "绩效自评表",
         "数据问题",
         "运行信息",
     ]
@@ -221,9 +227,9 @@ def many(count: int) -> Plan:
     return sendable(planned(CEILING, *choices, candidates=pool, calls=(), ceiling=100 * count))
 
 
-def test_the_example_is_written_within_a_second(tmp_path: Path, example: Plan) -> None:
+def test_the_example_is_written_within_a_few_seconds(tmp_path: Path, example: Plan) -> None:
     assert len(example.tables["candidates"]) > 400
-    assert seconds(example, tmp_path) < 1.0
+    assert seconds(example, tmp_path) < 4.0
 
 
 def test_the_time_grows_with_the_pool_and_not_faster(tmp_path: Path) -> None:
