@@ -12,11 +12,8 @@ from allocator.compile import Compiled, build
 from allocator.contract import Rule
 from allocator.problems import Place
 from allocator.records import Records, Sheet, Tables
-<<<<<<< HEAD
-from models.batch import Batch
-=======
 from models.accounts import Accounts
->>>>>>> cc137e9 (The budget's own tables: proposal, funding, publication, reserve, direct payments, self-evaluation, before and after)
+from models.batch import Batch
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund
