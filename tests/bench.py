@@ -1,148 +1,170 @@
-"""`make bench`: the seconds of each stage and the peak memory, at 500, 5,000 and 50,000 candidates.
+"""`make bench`: the engine beside its peers, every row of the table in one run, and BENCHMARKS.md made of it.
 
-Each size is a run of its own process over an example pool of that size (CSV tables, the baseline's rules, the ceiling
-in proportion), one thread. Solving stops at a gap of 1e-4 or at the time limit; the gap that was proved is shown.
+Each measurement is a process of its own, with a time limit of its own; what was found is kept as it comes, in
+`.bench/results.jsonl`, so that a run which was broken off goes on when it is started again. `--fresh` begins anew,
+`--rows` takes some rows, `--quick` shortens them all and writes nothing but the table on the screen.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import os
 import platform
-import resource
+import signal
 import subprocess
 import sys
-import tempfile
 import time
-from importlib.metadata import version
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from tests.peers.rows import Row, rows
+from tests.peers.stages import make_pool
+from tests.peers.table import aims, blocks, document, put, stages
+
+__all__ = ["make_pool"]
 
 ROOT = Path(__file__).resolve().parents[1]
-SIZES = (500, 5_000, 50_000)
-STAGES = ("load", "check", "compile", "solve", "verify", "report")
-LIMIT = 120.0
-"""Seconds that each solve may take."""
+RESULTS = ROOT / ".bench" / "results.jsonl"
+PAGE = ROOT / "BENCHMARKS.md"
+READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
+COMMAND = "make bench"
+MINUTES = 40.0
+
+Found = dict[str, Any]
 
 
-def main() -> None:
-    """Time every size and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES))
-    parser.add_argument("--limit", type=float, default=LIMIT, help="seconds that a solve may take")
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        print(json.dumps(one(asked.one, asked.limit)))
-        return
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        for size in asked.sizes:
-            scenario = make_pool(Path(folder) / str(size), size)
-            command = [
-                sys.executable,
-                "-m",
-                "tests.bench",
-                "--one",
-                str(scenario),
-                "--limit",
-                str(asked.limit),
-            ]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-            rows.append({"candidates": size, **json.loads(done.stdout.splitlines()[-1])})
-            print(f"{size:,} candidates done", file=sys.stderr)
-    print(table(rows))
-
-
-def make_pool(folder: Path, size: int) -> Path:
-    """An example pool of `size` candidates as CSV, and the scenario over it."""
-    sys.path.insert(0, str(ROOT / "scenarios" / "rizhao"))
-    import make_pool as maker
-
-    pool = maker.make(size)
-    pool.to_csv(folder)
-    files = "\n".join(f"  {key}: {{file: {t.sheet.title.zh}.csv}}" for key, t in pool.tables.items())
-    base = (ROOT / "scenarios" / "rizhao" / "baseline.yaml").as_posix()
-    gone = ["科技创新类资金", "工业技改资金", "海洋经济发展资金", "农业科技资金", "省级以上科技资金（其他）"]
-    lines = pool.tables["lines"].columns
-    named: dict[str, int] = {}  # what the lines say that one source alone pays
-    for source, amount in zip(lines["source"], lines["year1"], strict=True):
-        if source:
-            named[source] = named.get(source, 0) + amount
-    sources = "\n".join(
-        [f"    {name}: null" for name in gone] + [f"    {s}: {{amount: {a}万元}}" for s, a in named.items()]
+def main(arguments: list[str] | None = None) -> None:
+    """Measure what is asked for, print the table, write the documents."""
+    every = [r.key for r in rows()]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    ceiling, rest = f"{pool.ceiling}万元", f"{pool.ceiling - sum(named.values())}万元"
-    text = f"""extends: {base}
-data:
-  workbook: null
-{files}
-fund:
-  sources:
-{sources}
-    all: {{amount: {rest}}}
-  later_ceilings: {{2027: {ceiling}, 2028: {ceiling}}}
-"""
-    if size < 430:
-        text += "  under_minimum: a pool smaller than the city's\n"
-    scenario = folder / "scenario.yaml"
-    scenario.write_text(text, encoding="utf-8")
-    return scenario
+    parser.add_argument(
+        "--rows", nargs="*", choices=every, default=every, metavar="ROW", help=", ".join(every)
+    )
+    parser.add_argument("--quick", action="store_true", help="few and short cases; writes no document")
+    parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="begin no case after so many")
+    parser.add_argument("--results", type=Path, help="where results are kept")
+    parser.add_argument("--write-only", action="store_true", help="measure nothing; write from what is kept")
+    asked = parser.parse_args(arguments)
+    results = asked.results or (RESULTS.with_name("quick.jsonl") if asked.quick else RESULTS)
+    if asked.fresh:
+        results.unlink(missing_ok=True)
+    table = rows(asked.quick)
+    if not asked.write_only:
+        chosen = [r for r in table if r.key in asked.rows]
+        measure(chosen, results, asked.minutes)
+    seen = read(results)
+    print(document(table, seen, COMMAND, machine()))
+    if not asked.quick:
+        write(table, seen)
 
 
-def one(scenario: Path, limit: float) -> dict[str, object]:
-    """Run one scenario in this process."""
-    start = time.perf_counter()
-    from allocator.pipeline import Wishes, run
+def write(table: tuple[Row, ...], seen: dict[str, Found]) -> None:
+    """BENCHMARKS.md, and the blocks of it in both READMEs."""
+    PAGE.write_text(document(table, seen, COMMAND, machine()), encoding="utf-8")
+    for lang, file in READMES.items():
+        own = {"aims": aims(table, seen, lang), "stages": stages(table, seen, lang)}  # type: ignore[arg-type]
+        text = file.read_text(encoding="utf-8")
+        assert blocks(text).keys() <= own.keys(), f"{file.name} has a block that there is none of"
+        file.write_text(put(text, own), encoding="utf-8")
 
-    imported = time.perf_counter() - start
-    plan = run(scenario, out=scenario.parent / "run", wishes=Wishes(gap=1e-4, time_limit=limit))
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
-    return {
-        "import": imported,
-        **plan.seconds,
-        "options": len(plan.options),
-        "rows": plan.compiled.program.shape[0],
-        "status": plan.status,
-        "gap": plan.gap,
-        "certified": plan.certified_gap,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit,
+
+def measure(chosen: list[Row], results: Path, minutes: float) -> None:
+    """Every case that has no result yet, in the order of the rows, until the time is up."""
+    results.parent.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    seen = read(results)
+    for key, case in _cases(chosen):
+        if key in seen:
+            continue
+        left = minutes * 60 - (time.monotonic() - begun)
+        if left <= 0:
+            print(f"{key}: not begun, the {minutes:g} minutes are over", file=sys.stderr, flush=True)
+            continue
+        found = run(case, min(case["guard"], left + 30))
+        with results.open("a", encoding="utf-8") as out:
+            out.write(json.dumps({"key": key, "code": code(), "found": found}) + "\n")
+        shown = found.get("failed") or f"{found['seconds']:.2f} s" if "load" not in found else "done"
+        print(f"{(time.monotonic() - begun) / 60:5.1f} min  {key}: {shown}", file=sys.stderr, flush=True)
+
+
+def _cases(chosen: list[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in chosen:
+        yield from row.cases.items()
+
+
+def run(case: dict[str, Any], seconds: float) -> Found:
+    """One case in a process group of its own, ended with all that it began when its time is up."""
+    command = [sys.executable, "-m", "tests.peers.work", json.dumps(case)]
+    own = {
+        **os.environ,
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        out, err = process.communicate(timeout=seconds)
+    except BaseException as error:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return {"failed": f"not done in {seconds:.0f} s"}
+        raise
+    if process.returncode:
+        said = (err.strip().splitlines() or [""])[-1]
+        return {"failed": f"ended with {process.returncode}: {said}"[:200]}
+    found: Found = json.loads(out.strip().splitlines()[-1])
+    return found
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    """The figures as a Markdown table."""
-    names = ", ".join(f"{n} {version(n)}" for n in ("allocator", "highspy", "numpy", "scipy"))
-    heads = [
-        "candidates",
-        "options",
-        "rows",
-        "import",
-        *STAGES,
-        "all but solving",
-        "peak MB",
-        "status",
-        "gap",
-        "certified",
-    ]
-    lines = [f"Python {platform.python_version()}, {names}; seconds; one thread", ""]
-    lines += ["| " + " | ".join(heads) + " |", "|" + "---:|" * len(heads)]
-    for row in rows:
-        seconds = [float(str(row[s])) for s in STAGES]
-        rest = sum(seconds) - float(str(row["solve"]))
-        shown = [f"{row['candidates']:,}", f"{row['options']:,}", f"{row['rows']:,}"]
-        shown += [f"{float(str(row['import'])):.2f}", *(f"{s:.2f}" for s in seconds), f"{rest:.2f}"]
-        shown += [
-            f"{float(str(row['peak'])):.0f}",
-            str(row["status"]),
-            _gap(row["gap"]),
-            _gap(row["certified"]),
-        ]
-        lines.append("| " + " | ".join(shown) + " |")
-    return "\n".join(lines)
+def read(results: Path) -> dict[str, Found]:
+    """What was found by this very code, by case; a line that was broken off is no result."""
+    found: dict[str, Found] = {}
+    if results.is_file():
+        for line in results.read_text(encoding="utf-8").splitlines():
+            try:
+                data = json.loads(line)
+            except ValueError:
+                continue
+            if data["code"] == code():
+                found[data["key"]] = data["found"]
+    return found
 
 
-def _gap(value: object) -> str:
-    return "—" if value is None else f"{float(str(value)):.1e}"
+@cache
+def code() -> str:
+    """A digest of all that is measured: results of other code are not mixed in."""
+    h = hashlib.sha256()
+    for folder in ("allocator", "models", "tests/peers"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if not file.name.startswith("test_"):
+                h.update(file.read_bytes())
+    return h.hexdigest()
+
+
+def machine() -> str:
+    """What it runs on."""
+    model = ""
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        named = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = f"{named[0].partition(':')[2].strip()}, " if named else ""
+    return f"{model}{os.cpu_count()} cores, {platform.system()}"
 
 
 if __name__ == "__main__":

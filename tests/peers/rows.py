@@ -1,0 +1,244 @@
+"""The rows of the table: what each measures, by which cases, and what it aims at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allocator.words import Text
+from tests.peers import sums
+from tests.peers.families import LIST
+from tests.peers.pools import TEN
+from tests.peers.solvers import PEERS, SOLVERS
+
+Case = dict[str, Any]
+Found = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: `cases` by their keys, in the order in which they are measured, and what they come to.
+
+    reached  from what was found, by key, to the cell of the table; a case that was not run is absent
+    """
+
+    key: str
+    title: Text
+    aim: Text
+    cases: Mapping[str, Case]
+    reached: Callable[[Row, Mapping[str, Found]], Text]
+
+
+def rows(quick: bool = False) -> tuple[Row, ...]:
+    """Every row; `quick`: fewer and shorter cases, to see that all works."""
+    return (
+        _stages((500, 5_000) if quick else (500, 5_000, 50_000), 30.0 if quick else 90.0),
+        _pools(500, 8.0, TEN[:2] if quick else TEN, 3, 5),
+        _pools(5_000, 15.0, TEN[:1] if quick else TEN, 5, 10),
+        _large(10_000 if quick else 100_000, 20.0 if quick else 60.0),
+        _million(50_000 if quick else 1_000_000, 120.0),
+        _calls(10_000 if quick else 100_000, 120.0),
+        _changes(10 if quick else 200),
+        _ratios(5 if quick else 41),
+        _draws(8 if quick else 1_000, 4 if quick else 12),
+        _strict(("slack",) if quick else ("slack", "generous", "capped"), 5.0 if quick else 15.0),
+        _families(1 if quick else 3, 2.0 if quick else 10.0),
+    )
+
+
+def _case(kind: str, size: int, solver: str, **more: Any) -> Case:
+    base = {"kind": kind, "size": size, "seed": 0, "shape": "plain", "solver": solver, "gap": 1e-4}
+    return {**base, **more}
+
+
+def _stages(sizes: tuple[int, ...], limit: float) -> Row:
+    cases = {
+        f"stages/{size}": {"kind": "stages", "size": size, "limit": limit, "guard": 400.0} for size in sizes
+    }
+    return Row(
+        "stages",
+        Text(
+            "全流程，除求解外（500 / 5,000 / 50,000 个候选）",
+            "a whole run but its solve, 500 / 5,000 / 50,000 candidates",
+        ),
+        Text("500 个 1 秒内，线性增长", "under 1 s at 500, then linear"),
+        cases,
+        sums.stages,
+    )
+
+
+def _pools(size: int, limit: float, shapes: tuple[str, ...], aim: int, stretch: int) -> Row:
+    """Each pool by the engine and by every peer, one after the other; at 5,000 SCIP and CP-SAT on the first three."""
+    cases = {}
+    for seed, shape in enumerate(shapes):
+        for solver in SOLVERS:
+            if size > 500 and solver in ("SCIP", "CP-SAT") and seed >= 3:
+                continue
+            cases[f"pools-{size}/{shape}/{solver}"] = _case(
+                "solve", size, solver, seed=seed, shape=shape, limit=limit, guard=3 * limit + 60
+            )
+    return Row(
+        f"pools-{size}",
+        Text(
+            f"{size:,} 个候选，gap 1e-4，含建模，{len(shapes)} 个池",
+            f"{size:,} candidates, gap 1e-4, building included, {len(shapes)} pools",
+        ),
+        Text(
+            f"比最快的同类快 {aim} 倍（争取 {stretch} 倍）",
+            f"{aim} times the fastest peer; stretch {stretch}",
+        ),
+        cases,
+        sums.pools,
+    )
+
+
+def _large(size: int, limit: float) -> Row:
+    cases = {
+        "large/allocator": _case("solve", size, "allocator", limit=limit, guard=limit * 3 + 60),
+        "large/product": {"kind": "product", "size": size, "guard": 120.0},
+        "large/HiGHS": _case("solve", size, "HiGHS", limit=limit, guard=limit * 3 + 60),
+    }
+    return Row(
+        "large",
+        Text(f"{size:,} 个候选", f"{size:,} candidates"),
+        Text("单核 10 秒内证明 1e-4", "proven 1e-4 in under 10 s of one core's work"),
+        cases,
+        sums.large,
+    )
+
+
+def _million(size: int, limit: float) -> Row:
+    cases = {"million/allocator": _case("solve", size, "allocator", limit=limit, guard=limit * 2 + 120)}
+    return Row(
+        "million",
+        Text(f"{size:,} 个候选", f"{size:,} candidates"),
+        Text("90 秒、8 GB 内证明 1e-4", "proven 1e-4 within 90 s and 8 GB"),
+        cases,
+        sums.million,
+    )
+
+
+def _calls(size: int, limit: float) -> Row:
+    common = {"gap": 1e-3, "limit": limit, "guard": limit * 2 + 60}
+    cases = {
+        "calls/plain": _case("solve", size, "allocator", **common),
+        "calls/allocator": _case("solve", size, "allocator", shape="calls", **common),
+    }
+    applicants, calls = int(size * 0.6), size // 20
+    return Row(
+        "calls",
+        Text(
+            f"{size:,} 个候选，{applicants:,} 个单位上限，{calls:,} 个榜单",
+            f"{size:,} with {applicants:,} applicants' caps and {calls:,} calls of 3 teams",
+        ),
+        Text("1e-3，用时不超过无此约束时的 3 倍", "proven 1e-3 within 3 times the plain case"),
+        cases,
+        sums.calls,
+    )
+
+
+def _changes(count: int) -> Row:
+    case = _case("changes", 500, "allocator", count=count, limit=3.0, enough=30.0, guard=count * 3.5 + 60)
+    return Row(
+        "changes",
+        Text(
+            f"500 个候选，热会话中改一项，{count} 次的第 95 百分位",
+            f"one changed pin or ratio at 500, hot, 95th percentile of {count}",
+        ),
+        Text("0.3 秒内首个方案，1 秒内 1e-4", "first verified plan within 0.3 s, 1e-4 within 1 s"),
+        {"changes/allocator": case},
+        sums.changes,
+    )
+
+
+def _ratios(count: int) -> Row:
+    cases = {
+        f"ratios/{solver}": _case("ratios", 500, solver, count=count, limit=5.0, guard=count * 8.0 + 60)
+        for solver in ("allocator", "PuLP with HiGHS")
+    }
+    return Row(
+        "ratios",
+        Text(f"500 个候选，{count} 个试点比例", f"{count} pilot ratios at 500"),
+        Text("比 PuLP＋HiGHS 逐个冷启动快 10 倍", "10 times faster than cold solves by PuLP with HiGHS"),
+        cases,
+        sums.against_cold,
+    )
+
+
+def _draws(count: int, cold: int) -> Row:
+    common = {"limit": 5.0}
+    cases = {
+        "draws/allocator": _case(
+            "draws", 500, "allocator", count=count, on="processes:2", enough=150.0, guard=260.0, **common
+        ),
+        "draws/PuLP with HiGHS": _case(
+            "draws", 500, "PuLP with HiGHS", count=cold, guard=cold * 8.0 + 60, **common
+        ),
+    }
+    return Row(
+        "draws",
+        Text(
+            f"500 个候选，专家评分抽样 {count:,} 次，两个进程",
+            f"{count:,} draws of the experts' scores at 500, two processes",
+        ),
+        Text("比逐个冷启动快 10 倍", "10 times faster than cold"),
+        cases,
+        sums.against_cold,
+    )
+
+
+def _strict(shapes: tuple[str, ...], limit: float) -> Row:
+    cases = {
+        f"strict/{shape}/{solver}": _case(
+            "solve",
+            500,
+            solver,
+            seed=TEN.index(shape),
+            shape=shape,
+            gap=0.0,
+            limit=limit,
+            guard=3 * limit + 60,
+        )
+        for shape in shapes
+        for solver in SOLVERS
+    }
+    return Row(
+        "strict",
+        Text(
+            f"500 个候选，证明最优（gap 0），{len(shapes)} 个池",
+            f"proven optimum (gap 0) at 500, {len(shapes)} pools",
+        ),
+        Text("不慢于最快的同类", "no slower than the fastest peer"),
+        cases,
+        sums.pools,
+    )
+
+
+def _families(count: int, limit: float) -> Row:
+    cases = {
+        f"families/{family}/{name}/{solver}": {
+            "kind": "published",
+            "family": family,
+            "name": name,
+            "solver": solver,
+            "limit": limit,
+            "guard": 3 * limit + 60,
+        }
+        for family, names in LIST.items()
+        for name in names[:count]
+        for solver in ("allocator", "HiGHS", "SCIP", "CP-SAT")
+    }
+    return Row(
+        "families",
+        Text(
+            f"公开算例，每题 {limit:.0f} 秒，与已知最好值的平均差距",
+            f"published families at {limit:.0f} s, mean gap to the published best",
+        ),
+        Text("不差于 HiGHS、SCIP、CP-SAT 中最好的", "no worse than the best of HiGHS, SCIP, CP-SAT"),
+        cases,
+        sums.families,
+    )
+
+
+__all__ = ["PEERS", "Case", "Found", "Row", "rows"]
