@@ -15,6 +15,7 @@ from allocator.options import Award, OptionTable
 from allocator.program import Ints
 from allocator.words import Text
 from models.candidate import ENTERPRISE_KIND
+from models.line import OUTSIDE
 
 Base = Literal["fund", "discretionary", "competitive", "enterprise", "awarded"]
 
@@ -63,7 +64,10 @@ def base_column(base: Base, money: str, options: OptionTable, facts: Facts) -> I
     if base in facts.amounts:
         return facts.amounts[base]
     column = options.column(money)
-    return np.where(options.mask(ENTERPRISE), column, 0) if base == "enterprise" else column
+    if base == "enterprise":
+        return np.where(options.mask(ENTERPRISE), column, 0)
+    outside = options.labels.get(OUTSIDE)
+    return column if outside is None else np.where(outside.codes < 0, column, 0)
 
 
 def base_sum(base: Base, money: str, awards: Sequence[Award], facts: Facts) -> int:
@@ -71,4 +75,4 @@ def base_sum(base: Base, money: str, awards: Sequence[Award], facts: Facts) -> i
     if base in facts.amounts:
         return facts.amounts[base]
     where = ENTERPRISE if base == "enterprise" else {}
-    return sum(a.money(money, facts.years) for a in awards if a.fits(where))
+    return sum(a.money(money, facts.years) for a in awards if a.fits(where) and OUTSIDE not in a.labels)

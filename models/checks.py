@@ -46,7 +46,7 @@ def _fund(scenario: Any, tables: Tables, problems: Problems) -> None:
         )
     if not any(isinstance(rule, CashCeiling) for rule in scenario.rules.values()):
         problems.add(Place(file="scenario", key="rules"), "fund.no_ceiling", words=WORDS)
-    spoken = sum(first_calls(tables).values())
+    spoken = sum(first_calls(tables, fund).values())
     if spoken > fund.ceiling:
         problems.add(place, "fund.overspoken", words=WORDS, ceiling=show(fund.ceiling), spoken=show(spoken))
 

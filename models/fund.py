@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
 from allocator.contract import Facts, Settings
 from allocator.money import Money, Share, Unreadable, split
-from allocator.records import Tables
+from allocator.records import Records, Tables
 from allocator.words import Text, catalogue
 from models.batch import drawn, earlier_rows
 from models.candidate import ENTERPRISE_KIND
-from models.line import EARLIER, ENTITLEMENT, LINE_KINDS, RESERVE, SPECIAL
+from models.line import BUDGETED, EARLIER, ENTITLEMENT, LINE_KINDS, OUTSIDE, RESERVE, SPECIAL
 from models.sources import Sources
 
 __all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "line_rows"]
@@ -25,6 +25,10 @@ __all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "
 WORDS = catalogue("models.words")
 REPORTED = ("domain", "instrument", "department", "county", "industry", "nature")
 """The axes by which a plan's totals are given."""
+
+
+SHARED = ("domain", "instrument", "department", "county", "kind")
+"""The labels by which shares count a line."""
 
 
 class Source(Settings):
@@ -84,6 +88,9 @@ class Fund(Settings):
 
     `minimum` is the notice's 2亿元; a fund below it is refused unless `under_minimum` gives the reason why the
     scenario tests just that. `later_ceilings` are assumptions about the years to come, and say so.
+    `recoveries_counted` is the part of expected recoveries by which a later year's ceiling may be passed: a recovery
+    goes to the treasury, and only an appropriation brings it back. `entitlement_budget` is the most that the list of
+    entitlements is paid in the year. Unspent money stays with its project until it is `carry_years` old.
     """
 
     year: int = Field(ge=2000, le=2100)
@@ -93,6 +100,9 @@ class Fund(Settings):
     under_minimum: str = ""
     later_ceilings: dict[int, Money] = {}
     later_source: str = ""
+    recoveries_counted: Share = Field(default=0, le=10_000)
+    entitlement_budget: Money | None = None
+    carry_years: int = Field(default=2, ge=1, le=5)
     currency: str = "CNY"
 
     @property
@@ -115,24 +125,45 @@ class Fund(Settings):
         return tuple(range(self.year, self.year + self.horizon))
 
 
-def line_rows(tables: Tables) -> list[dict[str, object]]:
-    """Every fixed line of the input, entitlements (all of enterprises) among them, as rows with a `line` kind."""
+def line_rows(tables: Tables, fund: Fund | None = None) -> list[dict[str, object]]:
+    """Every fixed line of the input, entitlements (all of enterprises) among them, as rows with a `line` kind.
+
+    Entitlements above the fund's budget for them are paid in proportion. A line in a department's own budget has
+    no label that a share could count it by.
+    """
     rows: list[dict[str, object]] = []
-    for key in ("lines", "entitlements"):
-        if key in tables:
-            rows += [tables[key].row(i) for i in range(len(tables[key]))]
-    named = [
-        row if row.get("line") else {**row, "line": ENTITLEMENT, "kind": row.get("kind") or ENTERPRISE_KIND}
-        for row in rows
-    ]
+    if "lines" in tables:
+        for i in range(len(tables["lines"])):
+            row = tables["lines"].row(i)
+            inside = not row.get("budgeted")
+            rows.append(row if inside else {**row, **dict.fromkeys(SHARED), OUTSIDE: BUDGETED})
+    if "entitlements" in tables:
+        due = tables["entitlements"]
+        paid = entitled(due, None if fund is None else fund.entitlement_budget)
+        for i in range(len(due)):
+            row = due.row(i)
+            kind = row.get("kind") or ENTERPRISE_KIND
+            rows.append({**row, "line": ENTITLEMENT, "kind": kind, "year1": paid[i]})
     before = earlier_rows(tables["earlier"], tables["candidates"], EARLIER) if "earlier" in tables else []
-    return [*drawn(named, SPECIAL, RESERVE), *before]
+    return [*drawn(rows, SPECIAL, RESERVE), *before]
 
 
-def first_calls(tables: Tables) -> Mapping[str, int]:
+def entitled(records: Records, budget: int | None) -> Sequence[int | None]:
+    """What each on the list of entitlements is paid this year, in yuan: its standard, or all in one proportion.
+
+    同比例折算, by largest remainder, where the standards add up to more than `budget`; nobody is chosen among.
+    """
+    due = records["year1"]
+    known = [v or 0 for v in due]
+    if budget is None or sum(known) <= budget:
+        return due
+    return split(budget, known)
+
+
+def first_calls(tables: Tables, fund: Fund | None = None) -> Mapping[str, int]:
     """This year's money of each kind of line, in yuan, in the order of the 当年可用财力测算表."""
     found = dict.fromkeys(LINE_KINDS, 0)
-    for row in line_rows(tables):
+    for row in line_rows(tables, fund):
         if row["year1"] is not None:  # else a fault that the reading has told of
             kind = str(row["line"])
             found[kind] = found.get(kind, 0) + int(str(row["year1"]))
@@ -141,12 +172,15 @@ def first_calls(tables: Tables) -> Mapping[str, int]:
 
 def fund_facts(fund: Fund, tables: Tables, domains: Mapping[str, Domain]) -> Facts:
     """The facts of a run: years, ceilings, the named sums and labels that rules ask for."""
-    calls = first_calls(tables)
+    calls = first_calls(tables, fund)
     spoken = sum(calls.values())
+    kept = (RESERVE, ENTITLEMENT, EARLIER)
+    outside = [(r["line"], int(str(r["year1"] or 0))) for r in line_rows(tables, fund) if r.get(OUTSIDE)]
     amounts = {
-        "fund": fund.ceiling,
+        "fund": fund.ceiling - sum(v for _, v in outside),
         "discretionary": fund.ceiling
-        - sum(v for k, v in calls.items() if k not in (RESERVE, ENTITLEMENT, EARLIER)),
+        - sum(v for k, v in calls.items() if k not in kept)
+        - sum(v for k, v in outside if k in kept),
         "competitive": fund.ceiling - spoken,
     }
     winners: dict[str, int] = {}
@@ -171,4 +205,5 @@ def fund_facts(fund: Fund, tables: Tables, domains: Mapping[str, Domain]) -> Fac
             "call": tuple(winners),
         },
         titles=titles,
+        own={"recoveries_counted": fund.recoveries_counted},
     )

@@ -65,6 +65,12 @@ _FIELDS: tuple[Field, ...] = (
     Field("basis", Text("依据", "Basis"), aliases=("安排依据", "文号", "basis")),
 )
 
+OUTSIDE = "outside"
+"""The axis by which a line says that it stands in a department's own budget, outside what shares are taken of."""
+
+BUDGETED = "部门预算"
+"""Its one label."""
+
 LINES = Sheet(
     key="lines",
     title=Text("先行安排", "First calls"),
@@ -79,6 +85,15 @@ LINES = Sheet(
             choices=(*LINE_KINDS, SPECIAL),
         ),
         *_FIELDS[1:],
+        Field(
+            "budgeted",
+            Text("列入部门预算", "In a department's budget"),
+            "flag",
+            aliases=("部门预算", "budgeted"),
+            note=Text(
+                "填“是”的计入年度支出，不计入各项占比", "if so it is paid and counts in no share or its base"
+            ),
+        ),
     ),
     aliases=("先行安排明细", "lines"),
     unique=("id",),

@@ -22,6 +22,7 @@ from models.batch import BATCH, Batch
 from models.before import BEFORE
 from models.call import CALLS
 from models.candidate import CANDIDATES
+from models.carry import CARRY
 from models.commission import COMMISSIONED, commissioned
 from models.fund import Domains, Fund, fund_facts
 from models.instruments.risk_compensation import ENROLLED, RiskCompensation
@@ -58,6 +59,7 @@ class ScienceFund:
             CALLS,
             earlier_sheet(scenario.fund.years),
             BEFORE,
+            CARRY,
             *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
 

@@ -18,7 +18,7 @@ from models.assessment import overall
 from models.batch import Batch, waiting
 from models.candidate import investigator
 from models.fund import Fund, line_rows
-from models.line import RENEWAL
+from models.line import OUTSIDE, RENEWAL
 from models.merit import FULL, Merit
 from models.modes import contests
 from models.review import Consensus, Reviews, consensus
@@ -38,7 +38,7 @@ AXES = (
 )
 """The labels that an option has from its candidate's record."""
 
-LINE_AXES = ("line", SOURCE)
+LINE_AXES = ("line", SOURCE, OUTSIDE)
 """The labels that only fixed lines have."""
 
 LEADS = ("investigator", "investigator_id", "applicant")
@@ -330,5 +330,5 @@ def _joined(parts: Sequence[npt.NDArray[Any]]) -> Ints:
 def fixed_lines(scenario: Scenario, tables: Tables) -> list[dict[str, object]]:
     """The fixed lines, their instruments (支持方式) by key where the scenario has them."""
     keys = {name: key for key, i in scenario.instruments.items() for name in (key, i.title.zh, i.title.en)}
-    rows = line_rows(tables)
+    rows = line_rows(tables, scenario.fund)
     return [{**row, "instrument": keys.get(str(row["instrument"]), row["instrument"])} for row in rows]

@@ -1,7 +1,8 @@
 """The cash ceiling by year, with the money first spoken for (66号文 二（一）; two accounts: commitment and cash).
 
 This year everything paid, fixed lines first, stays within 年度规模. In later years what this decision and the renewals
-commit stays within a share of those years' assumed ceilings.
+commit stays within a share of those years' assumed ceilings. Expected recoveries relax a later year only by the part
+that the fund says (`fund.recoveries_counted`, nothing by default): they go to the treasury.
 """
 
 from __future__ import annotations
@@ -31,7 +32,13 @@ class CashCeiling(Rule):
 
     def rows(self, options: OptionTable, facts: Facts) -> Rows:
         limits = self._limits(facts)
+        part = int(facts.own.get("recoveries_counted", 0))
         columns = [options.column(f"outlay.{year}") for year in limits]
+        if part:
+            columns[1:] = [
+                paid - options.column(f"recovery.{year}") * part // 10_000
+                for paid, year in zip(columns[1:], list(limits)[1:], strict=True)
+            ]
         return amount_rows(self.name, list(limits), options.sums(columns), limits)
 
     def measure(self, awards: Sequence[Award], facts: Facts) -> list[Measure]:
@@ -41,7 +48,9 @@ class CashCeiling(Rule):
                 label=year,
                 basis=self.basis,
                 unit="money",
-                part=sum(a.money(f"outlay.{year}", facts.years) for a in awards),
+                part=sum(
+                    a.money(f"outlay.{year}", facts.years) - self._counted(a, year, facts) for a in awards
+                ),
                 limits=limits,
                 money=f"outlay.{year}",
             )
@@ -57,6 +66,13 @@ class CashCeiling(Rule):
             f"{measure.label}: {show(measure.part)} paid of at most {show(cap)} (万元), "
             + (f"{show(left)} left." if kept else f"{show(-left)} too much."),
         )
+
+    def _counted(self, award: Award, year: str, facts: Facts) -> int:
+        """The part of an award's recovery in a later year that counts against what is paid then, in yuan."""
+        if year == str(facts.years[0]):
+            return 0
+        part = int(facts.own.get("recoveries_counted", 0))
+        return award.money(f"recovery.{year}", facts.years) * part // 10_000
 
     def _limits(self, facts: Facts) -> dict[str, MoneyBounds]:
         first = facts.years[0]

@@ -40,6 +40,7 @@ fund:
 {sources}
     all: {{amount: {rest}}}
   later_ceilings: {{2027: {ceiling}, 2028: {ceiling}}}
+  entitlement_budget: null
 """
     if size < 430:
         text += "  under_minimum: a pool smaller than the city's\n"
