@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -54,7 +55,14 @@ class Unreadable(ValueError):
 
 def plain(text: str) -> str:
     """`text` with full-width digits, letters and signs made half-width, and outer space gone."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else "".join(map(_half_width, text)).strip()
+
+
+@lru_cache(maxsize=65_536)
+def _half_width(sign: str) -> str:
+    """A sign in its plain form; ① and ² stay what they are: 12² is not 122."""
+    found = unicodedata.normalize("NFKC", sign)
+    return sign if any(c.isdigit() for c in found) and not "０" <= sign <= "９" else found
 
 
 def decimal(value: object) -> Decimal:

@@ -23,6 +23,7 @@ from allocator.procedure import Sequential, sequential
 from allocator.program import Bools, Program
 from allocator.records import Tables
 from allocator.scenario import Loaded, load
+from allocator.scenario.tree import undotted
 from allocator.solve import Outcome, Watch, solve
 from allocator.solve.driver import find_door
 from allocator.solve.dual import multipliers
@@ -34,6 +35,9 @@ CERTIFYING = 120.0
 
 CERTIFYING_AFTER_STOP = 5.0
 """The same where the user has asked for an end."""
+
+SCENARIO = "scenario"
+"""What a policy's checks name as the file where a fault is the scenario's own; its key leads to the line."""
 
 STAGES = ("load", "check", "compile", "solve", "verify", "report")
 
@@ -112,15 +116,33 @@ def read_tables(loaded: Loaded) -> tuple[Tables, Problems]:
     problems = Problems()
     folder = loaded.resolved.file.parent
     tables = read(loaded.scenario.data, loaded.policy.sheets(loaded.scenario), problems, folder)
-    return tables, problems
+    placed = Problems()
+    placed.lost = problems.lost
+    placed.extend(_placed(loaded, problem) for problem in problems)
+    return tables, placed
 
 
 def check_tables(loaded: Loaded, tables: Tables, problems: Problems) -> Problems:
     """Raise `InputFaults` with every fault within cells and across them, else return the notices."""
     if not problems.errors or "candidates" in tables:
-        loaded.policy.check(loaded.scenario, tables, problems)
+        across = Problems()
+        across.lost = problems.lost
+        loaded.policy.check(loaded.scenario, tables, across)
+        problems.extend_untold(_placed(loaded, problem) for problem in across)
     problems.stop()
     return problems
+
+
+def _placed(loaded: Loaded, problem: Problem) -> Problem:
+    """`problem` at the line of the file where it only names a key of the scenario."""
+    if problem.place.file != SCENARIO or problem.place.key is None:
+        return problem
+    keys: tuple[str, ...] = undotted(problem.place.key)
+    while keys and loaded.resolved.root.at_keys(keys) is None:
+        keys = keys[:-1]
+    node = loaded.resolved.root.at_keys(keys)
+    assert node is not None
+    return replace(problem, place=replace(node.head.place(), key=problem.place.key))
 
 
 def _solver_there(loaded: Loaded, wishes: Wishes) -> None:

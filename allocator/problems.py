@@ -69,10 +69,14 @@ class Problem:
 
 
 class Problems:
-    """A growing list of faults. `add` takes catalogue keys: `fault.<code>.what` and `fault.<code>.mend`."""
+    """A growing list of faults. `add` takes catalogue keys: `fault.<code>.what` and `fault.<code>.mend`.
+
+    `lost` are the tables that are there and could not be read: that others name rows of them is no fault of those.
+    """
 
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}
+        self.lost: set[str] = set()
 
     def add(
         self,
@@ -97,6 +101,11 @@ class Problems:
         """Note each of `problems`."""
         for problem in problems:
             self.note(problem)
+
+    def extend_untold(self, problems: Iterable[Problem]) -> None:
+        """Note each of `problems` whose place has no error yet: an unreadable cell is not missing as well."""
+        told = {p.place for p in self.errors}
+        self.extend(p for p in problems if p.place not in told)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

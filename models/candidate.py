@@ -50,6 +50,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "applicant",
         Text("申报单位", "Applicant"),
+        "label",
         required=True,
         aliases=("承担单位", "项目单位", "建设单位", "实施单位", "单位名称", "applicant"),
     ),

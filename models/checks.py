@@ -10,6 +10,7 @@ from allocator.problems import Place, Problems
 from allocator.records import Records, Tables
 from allocator.words import catalogue
 from models import mode_checks, money_checks
+from models.across import check_across
 from models.assessment import check_assessments
 from models.candidate import credit_code_ok
 from models.fund import first_calls
@@ -28,9 +29,14 @@ def check(scenario: Any, tables: Tables, problems: Problems) -> None:
     _horizon(scenario, tables, problems)
     _candidates(tables, problems)
     _requests(scenario.fund.ceiling, tables["candidates"], problems)
+    check_across(scenario, tables, problems)
     if "reviews" in tables:
         _reviews(scenario.reviews, tables, problems)
-    elif len(tables["candidates"]) and not any(s is not None for s in tables["candidates"]["score"]):
+    elif (
+        "reviews" not in problems.lost
+        and len(tables["candidates"])
+        and not any(s is not None for s in tables["candidates"]["score"])
+    ):
         place = Place(file=tables["candidates"].locate(0, "id").file)
         problems.add(place, "review.no_table", words=WORDS)
     if scenario.reviews.others:
@@ -85,7 +91,7 @@ def _candidates(tables: Tables, problems: Problems) -> None:
                 total=show(row["total"]),
                 parts=show(sum(parts)),
             )
-        if row["call"] is not None and row["call"] not in calls:
+        if row["call"] is not None and row["call"] not in calls and "calls" not in problems.lost:
             problems.add(records.locate(i, "call"), "candidate.call", words=WORDS, call=row["call"])
         if row["start"] is not None and row["end"] is not None and row["end"] < row["start"]:
             problems.add(

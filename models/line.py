@@ -37,7 +37,10 @@ _FIELDS: tuple[Field, ...] = (
     Field("id", Text("编号", "ID"), "code", required=True, aliases=("序号", "项目编号", "id")),
     Field("title", Text("事项名称", "Item"), required=True, aliases=("项目名称", "名称", "title")),
     Field(
-        "applicant", Text("承担单位", "Recipient"), aliases=("单位名称", "申报单位", "企业名称", "applicant")
+        "applicant",
+        Text("承担单位", "Recipient"),
+        "label",
+        aliases=("单位名称", "申报单位", "企业名称", "applicant"),
     ),
     Field("credit_code", Text("统一社会信用代码", "Credit code"), "code", aliases=("信用代码",)),
     Field("kind", Text("单位性质", "Kind of recipient"), "label", aliases=("单位类型",)),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from allocator.intake.grid import Odd
+from allocator.intake.looks import Looks
 
 _BOF, _EOF, _BOUNDSHEET, _DIMENSIONS, _STRINGS = 0x0809, 0x000A, 0x0085, 0x0200, 0x00FC
 _BOOLERR, _FORMULA = 0x0205, 0x0006
@@ -39,8 +40,8 @@ class Biff:
         """Never: the format ends at 65,536 rows of 256 cells."""
         return None
 
-    def percent(self, sheet: str) -> frozenset[tuple[int, int]] | None:
-        """Not looked up: which cells are formatted as percentages is unknown."""
+    def looks(self, sheet: str) -> Looks | None:
+        """Not looked up: formats, hidden rows and struck-out cells are unknown."""
         return None
 
     def odd(self, sheet: str) -> Iterator[tuple[int, int, Odd]]:

@@ -185,7 +185,7 @@ def _sheet(
             rows.append([])
         rows[row] += [""] * (column + 1 - len(rows[row]))
         rows[row][column] = odd
-    return Grid(file, name, rows, merged, visible, cache(lambda: parts.percent(name)))
+    return Grid(file, name, rows, merged, visible, cache(lambda: parts.looks(name)))
 
 
 def _text(path: Path, file: str, data: bytes) -> Book:

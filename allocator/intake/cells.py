@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from allocator.intake.grid import Cell, Odd
-from allocator.intake.names import PERCENT, key, nearest, tidy, unit_of
+from allocator.intake.names import PERCENT, close, key, nearest, tidy, unit_of
 from allocator.intake.said import (
     ERRORS,
     NUMBER,
@@ -82,7 +82,7 @@ class Reader:
                 cell = tidy(cell) if self.field.kind != "text" else prose(cell)
                 if says_nothing(cell):
                     return None
-                if cell.upper() in ERRORS:
+                if cell[:1] in "#＃" and flat(cell).upper() in ERRORS:
                     raise Fault("cell_error", value=cell)
             if self.values is not None:
                 cell = self._mapped(cell)
@@ -145,7 +145,7 @@ def _code(_: Reader, cell: Cell) -> str:
 def _label(reader: Reader, cell: Cell) -> str:
     said = said_as(cell)
     if not reader.field.choices:
-        return said
+        return close(said)
     found = reader._choices.get(key(said))
     if found is None:
         near = nearest(said, reader.field.choices, 0.34)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allocator.intake.looks import Looks
 from allocator.problems import Place
 
 Cell = Any
@@ -27,8 +28,8 @@ class Odd:
 class Grid:
     """The cells of one sheet, row by row from A1; rows may be of unequal length.
 
-    `sheet` is None for a text file. `percent` holds the (row, column) of cells that are formatted as percentages,
-    None where the file cannot tell; it is looked up only when asked, since few tables need it.
+    `sheet` is None for a text file. `looks` is what the sheet's look says (number formats, what is hidden or struck
+    out), None where the file cannot tell; it is looked up only when asked.
     """
 
     file: str
@@ -36,7 +37,7 @@ class Grid:
     rows: list[list[Cell]]
     merged: Sequence[Merge] = ()
     visible: bool = True
-    percent: Callable[[], frozenset[tuple[int, int]] | None] = lambda: None
+    looks: Callable[[], Looks | None] = lambda: None
 
     def place(self, row: int | None = None, column: int | None = None, key: str | None = None) -> Place:
         """The cell at `row`, `column` (from 0), or the sheet as a whole."""

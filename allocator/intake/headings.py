@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.intake.grid import Grid, Odd
-from allocator.intake.names import Heading, heading, key, said_unit
+from allocator.intake.names import Heading, announces_unit, heading, key, said_unit
 from allocator.records import Field, Sheet
 
 ROWS = 10
@@ -120,7 +120,7 @@ def _candidates(grid: Grid) -> Iterator[tuple[int, int, dict[int, Heading]]]:
     rows = [_spread(grid, r) for r in range(min(ROWS, len(grid.rows)))]
     for r, upper in enumerate(rows):
         yield r, r, {c: heading(t) for c, t in enumerate(upper) if t}
-        if r + 1 < len(rows) and _may_be_two(grid, r):
+        if r + 1 < len(rows) and _may_be_two(grid, r) and not any(map(announces_unit, upper)):
             lower = rows[r + 1]
             width = max(len(upper), len(lower))
             pairs = [

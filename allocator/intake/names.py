@@ -14,7 +14,17 @@ from functools import lru_cache
 
 from allocator.money import UNITS
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
+"""Signs without width, and those that turn the direction of writing."""
+_CONTROL = re.compile("_x00[01][0-9A-Fa-f]_|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Signs that no cell can show, as they are and as workbooks spell them."""
+_BREAKS = ("_x000D_", "_x000d_", "_x000A_", "_x000a_", "_x0009_")
 _NOISE = re.compile(r"[\s_*:;.,、。·/\\|\-–—“”\"'<>《》]+")
 _NUMBERING = re.compile(r"^\s*(?:\(?\d{1,2}[.、)]|[一二三四五六七八九十]{1,3}、)\s*(?=\D)")
 _BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
@@ -50,7 +60,16 @@ PERCENT = "%"
 
 def tidy(text: str) -> str:
     """`text` without invisible characters and outer space, its inner space and line breaks as single spaces."""
-    return " ".join(text.translate(_INVISIBLE).replace("_x000D_", " ").split())
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(lambda sign: " " if sign[0] in _BREAKS else "", text)
+    return " ".join(text.split())
+
+
+def close(text: str) -> str:
+    """A tidy name without the spaces that stand between Chinese characters: 日照 甲公司 is 日照甲公司."""
+    return _BETWEEN.sub("", text)
 
 
 @lru_cache(maxsize=65_536)
@@ -74,6 +93,12 @@ def said_unit(text: str) -> str | None:
     return None if unit == PERCENT else unit
 
 
+def announces_unit(text: str) -> bool:
+    """Whether a cell says nothing but a unit: 单位：万元 above a table is no part of its heading."""
+    found = _SAID_UNIT.match(unicodedata.normalize("NFKC", tidy(text)).lstrip("( "))
+    return found is not None and unit_of(found[1] or found[2]) is not None
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading as written, the names that it may be known by (the most exact first), and its unit."""
@@ -86,7 +111,7 @@ class Heading:
 @lru_cache(maxsize=4096)
 def heading(text: str) -> Heading:
     """What a heading says."""
-    text = _BETWEEN.sub("", tidy(text))
+    text = close(tidy(text))
     plain = _NUMBERING.sub("", unicodedata.normalize("NFKC", text))
     unit: str | None = None
     stem = plain

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from allocator.intake.grid import Odd, letters
+from allocator.intake.looks import Looks, looks
 
 LARGEST = 1 << 29
 """Bytes that a workbook may unpack to."""
@@ -32,7 +33,6 @@ _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>(.*?)</(?:\w+:)?v>", re.S)
 _AT = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _FAR = re.compile(rb'\br="[A-Z]{3}\d')
 _WIDE = re.compile(rb'\br="[A-Z]{2}\d')
-_STYLE = re.compile(rb'\bs="(\d+)"')
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -118,32 +118,12 @@ class Parts:
                 if not (value and value[1].strip()):
                     yield row, column, Odd("cell_stale")
 
-    def percent(self, sheet: str) -> frozenset[tuple[int, int]] | None:
-        """The cells that are formatted as percentages: their number is a hundredth of what is shown."""
+    def looks(self, sheet: str) -> Looks | None:
+        """What the sheet's look says beside its values."""
         if not self._is_xlsx:
             return None
-        try:
-            styles = ElementTree.fromstring(self._parts.get("xl/styles.xml", b"<s/>"))
-        except ElementTree.ParseError:
-            return None
-        own = {
-            f.get("numFmtId")
-            for f in styles.iter(f"{_NS}numFmt")
-            if "%" in re.sub(r'"[^"]*"|\\.', "", f.get("formatCode", ""))
-        }
-        formats = styles.find(f"{_NS}cellXfs")
-        wanted = {
-            str(i).encode()
-            for i, xf in enumerate(() if formats is None else formats)
-            if xf.get("numFmtId") in own | {"9", "10"}
-        }
-        if not wanted:
-            return frozenset()
-        return frozenset(
-            (row, column)
-            for row, column, attributes, _ in _cells(self._xml(sheet))
-            if (style := _STYLE.search(attributes)) and style[1] in wanted
-        )
+        xml = self._xml(sheet)
+        return looks(self._parts.get("xl/styles.xml", b""), xml, _cells(xml))
 
 
 def _cells(xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:

@@ -56,4 +56,6 @@ def _from(book: Book, wanted: Sequence[Wanted], problems: Problems) -> dict[str,
             records = bind(grids[w.sheet.key], w.sheet, w.source, problems)
             if records is not None:
                 found[w.sheet.key] = records
+            else:
+                problems.lost.add(w.sheet.key)
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from allocator.intake.grid import Cell
 from allocator.intake.names import tidy
+from allocator.money import plain
 from allocator.records import Kind
 
 ABSENT = frozenset(
@@ -75,7 +75,10 @@ def says_nothing(text: str) -> bool:
 
 def flat(text: str) -> str:
     """`text` half-width, without invisible characters, outer space or Excel's text apostrophe."""
-    return unicodedata.normalize("NFKC", tidy(text)).strip().removeprefix("'").replace("−", "-")
+    text = tidy(text)
+    if not text.isascii():
+        text = plain(text).replace("−", "-")
+    return text.removeprefix("'")
 
 
 def prose(text: str) -> str:

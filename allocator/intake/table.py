@@ -12,9 +12,10 @@ from typing import Any
 
 from allocator.intake.cells import Reader, Rounded
 from allocator.intake.grid import Cell, Grid, Odd, letters
-from allocator.intake.names import Heading
+from allocator.intake.names import PERCENT, Heading, unit_of
 from allocator.intake.rows import body
 from allocator.intake.said import Fault, said_as, short
+from allocator.money import UNITS
 from allocator.problems import Place, Problem, Problems
 from allocator.records import Records, Sheet
 from allocator.words import Text, say
@@ -23,6 +24,8 @@ MOST_ALIKE = 200
 """From this many faults of one kind in one column on, one message stands for all of them."""
 _ONCE = ("amount_bare",)
 """Faults of a column rather than of its cells."""
+_SHOWN = ("money", "share", "count", "score")
+"""Kinds whose number a cell's format may show as another one."""
 _NAMES = ("text", "label", "code", "year", "flag")
 """Kinds that a cell merged over several rows says of each of them; an amount would be counted twice."""
 
@@ -77,6 +80,7 @@ def records(
     found_body = body(grid, start, names.column if names else None, needed, heading)
     kept = [r for r in found_body.kept if wanted is None or wanted(r)]
     _note_skipped(grid, found_body.skipped, problems)
+    _note_unseen(grid, kept, [b.column for b in bound], problems)
     found: list[Found] = []
     if grid.sheet is None:
         found += _too_wide(grid, kept, max(heading, default=0))
@@ -116,21 +120,41 @@ def _cells(grid: Grid, kept: Sequence[int], column: Bound) -> list[Cell]:
         cells = [rows[r][c] for r in kept]
     except IndexError:
         cells = [rows[r][c] if c < len(rows[r]) else "" for r in kept]
-    if column.reader.field.kind == "share" and grid.sheet is not None:
-        _percentages(grid, kept, c, cells)
+    if grid.sheet is not None and column.reader.field.kind in _SHOWN:
+        if column.reader.field.kind == "share":
+            _percentages(grid, kept, c, cells)
+        else:
+            _shown_otherwise(grid, kept, column, cells)
     return cells
 
 
 def _percentages(grid: Grid, kept: Sequence[int], column: int, cells: list[Cell]) -> None:
     """Write out the numbers of cells that are formatted as percentages: 0.125 is 12.5%."""
-    marked = grid.percent()
+    looks = grid.looks()
+    marked = None if looks is None else looks.shown
     for i, r in enumerate(kept):
         cell = cells[i]
         if isinstance(cell, float):
-            if marked is not None and (r, column) in marked:
+            if marked is not None and (r, column) in marked and marked[r, column].percent:
                 cells[i] = f"{Decimal(repr(cell)) * 100:f}%"
             elif marked is None and 0 < abs(cell) <= 1:
                 cells[i] = Odd("share_unclear", said_as(cell))
+
+
+def _shown_otherwise(grid: Grid, kept: Sequence[int], column: Bound, cells: list[Cell]) -> None:
+    """Refuse numbers whose format shows another number, or another unit, than would be read."""
+    looks = grid.looks()
+    if looks is None or not looks.shown:
+        return
+    for i, r in enumerate(kept):
+        cell, look = cells[i], looks.shown.get((r, column.column))
+        if look is None or not isinstance(cell, float) or not cell:
+            continue
+        own = UNITS[column.reader.unit] if column.reader.unit else 1
+        said = unit_of(look.words)
+        means = UNITS[said] if said and said != PERCENT else own
+        if means != look.scale * own:
+            cells[i] = Odd("number_shown", f"{said_as(cell)}（{look.format}）")
 
 
 def _read(
@@ -206,6 +230,20 @@ def _note_skipped(grid: Grid, skipped: Mapping[int, str], problems: Problems) ->
         rows = sorted(r for r, w in skipped.items() if w == why)
         said = ", ".join(str(r + 1) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
         problems.add(grid.place(rows[0], 0), f"intake.{why}", level="notice", rows=said)
+
+
+def _note_unseen(grid: Grid, kept: Sequence[int], columns: Sequence[int], problems: Problems) -> None:
+    """What is read though its reader may not see it: hidden rows and columns, and rows that are struck out."""
+    looks = grid.looks()
+    if looks is None or not (looks.rows or looks.columns or looks.struck):
+        return
+    struck = {r for r, c in looks.struck if c in columns}
+    for why, rows in (("row_hidden", looks.rows), ("row_struck", struck)):
+        _note_skipped(grid, {r: why for r in kept if r in rows}, problems)
+    hidden = sorted(c for c in columns if c in looks.columns)
+    if hidden:
+        said = ", ".join(map(letters, hidden))
+        problems.add(grid.place(0, hidden[0]), "intake.column_hidden", level="notice", columns=said)
 
 
 def _report(grid: Grid, found: Iterable[Found], problems: Problems) -> None:

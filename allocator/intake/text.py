@@ -8,7 +8,7 @@ import io
 from allocator.intake.grid import Cell
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|，"
 
 
 class NotText(Exception):
