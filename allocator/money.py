@@ -183,4 +183,6 @@ class Written(int):
 
 def _unless_int(value: Any, read: Callable[[object], int]) -> int:
     """Read text; let code hand over the integer itself (a file's own numbers are `Written`)."""
+    if isinstance(value, (list, tuple, dict)):
+        raise Unreadable("scenario.not_scalar")
     return int(value) if type(value) is int else read(value)

@@ -105,6 +105,7 @@ def run(
 def check(scenario: str | Path, sets: Sequence[str] = ()) -> tuple[Loaded, Tables, tuple[Problem, ...]]:
     """Every fault of a scenario's files, solving nothing: raises `InputFaults`, or returns what was read."""
     loaded = load(scenario, sets)
+    _solver_there(loaded, Wishes())
     tables, problems = read_tables(loaded)
     notices = check_tables(loaded, tables, problems)
     compile_scenario(loaded, tables)

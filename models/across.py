@@ -6,14 +6,15 @@ from collections import defaultdict
 from typing import Any
 
 from allocator.intake.names import key
-from allocator.money import show
-from allocator.problems import Problems
+from allocator.money import show, show_share
+from allocator.problems import Place, Problems
 from allocator.records import Records, Tables
 from allocator.words import catalogue
 from models.review import Reviews
 
 WORDS = catalogue("models.words")
 
+WHOLE = 10_000
 TENTH = 1000
 """Hundredths: where no expert gives more than 10 of 100 points, the marks are out of ten."""
 
@@ -23,6 +24,7 @@ def check_across(scenario: Any, tables: Tables, problems: Problems) -> None:
     _parts(tables["candidates"], problems)
     _units(tables["candidates"], problems)
     _lines(tables, problems)
+    _weights(scenario.reviews, problems)
     if "reviews" in tables:
         _scale(scenario.reviews, tables["reviews"], problems)
 
@@ -69,6 +71,14 @@ def _lines(tables: Tables, problems: Problems) -> None:
             problems.add(
                 place, "line.twice", words=WORDS, id=name, at=tables["lines"].locate(known[name], "id")
             )
+
+
+def _weights(settings: Reviews, problems: Problems) -> None:
+    """Weights that make more or less than the whole would be scaled without anybody saying so."""
+    whole = sum(criterion.weight for criterion in settings.criteria.values())
+    if whole != WHOLE:
+        place = Place("scenario", key="reviews.criteria")
+        problems.add(place, "review.weights", words=WORDS, whole=show_share(whole))
 
 
 def _scale(settings: Reviews, records: Records, problems: Problems) -> None:

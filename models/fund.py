@@ -40,7 +40,7 @@ class Source(Settings):
     arrives   month -> share of it that is there from that month on; none: all of it from January
     """
 
-    amount: Money
+    amount: Money = Field(ge=0)
     level: str = "市级"
     document: str = ""
     function: str = ""
@@ -96,9 +96,9 @@ class Fund(Settings):
     year: int = Field(ge=2000, le=2100)
     horizon: int = Field(default=6, ge=1, le=20)
     sources: dict[str, Source]
-    minimum: Money = 200_000_000
+    minimum: Money = Field(default=200_000_000, ge=0)
     under_minimum: str = ""
-    later_ceilings: dict[int, Money] = {}
+    later_ceilings: dict[int, Annotated[Money, Field(ge=0)]] = {}
     later_source: str = ""
     recoveries_counted: Share = Field(default=0, le=10_000)
     entitlement_budget: Money | None = None

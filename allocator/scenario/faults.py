@@ -155,7 +155,13 @@ def _told(problems: Problems, problem: Problem) -> bool:
     return where.line is not None and any(
         (p.place.file, p.place.line, p.place.key) == (where.file, where.line, where.key)
         and p.code
-        in ("scenario.empty_value", "scenario.not_finite", "scenario.unprintable", "money.too_long")
+        in (
+            "scenario.empty_value",
+            "scenario.not_finite",
+            "scenario.not_number",
+            "scenario.unprintable",
+            "money.too_long",
+        )
         for p in problems
     )
 

@@ -65,7 +65,8 @@ class _Layers:
             return tree
         self.laid += 1
         if self.laid > MOST_LAYERS:
-            self.stop(place, "too_many_layers", most=MOST_LAYERS)
+            if self.laid == MOST_LAYERS + 1:
+                self.stop(place, "too_many_layers", most=MOST_LAYERS)
             return tree
         if file not in self.read:
             if named and not file.is_file():

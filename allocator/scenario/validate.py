@@ -46,7 +46,14 @@ def validate(model: type[M], resolved: Resolved) -> M:
 def stop(problems: Problems) -> None:
     """Raise `InputFaults` if there is an error, the faults in the order of files and lines."""
     if problems.errors:
-        raise InputFaults(sorted(problems, key=_order))
+        raise InputFaults(sorted(_roots(problems), key=_order))
+
+
+def _roots(problems: Problems) -> list[Problem]:
+    """The faults without those that a thousands separator alone has made of one amount: a bare 6 and a key 000万元."""
+    torn = {(p.place.file, p.place.line) for p in problems if p.code == "scenario.comma_in_amount"}
+    made = ("money.no_unit", "scenario.unknown_key", "scenario.unknown_key_near", "scenario.unknown_key_none")
+    return [p for p in problems if p.code not in made or (p.place.file, p.place.line) not in torn]
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
