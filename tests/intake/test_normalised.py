@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocator.intake import read_table, write_table
@@ -33,6 +33,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     return st.none() | st.integers(-(10**15), 10**15)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # how loaded the machine is says nothing
 @given(st.data())
 def test_what_is_written_reads_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
