@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from allocator.studies.compare import Comparison, compare
     from allocator.studies.frontier import Frontier, frontier
     from allocator.studies.nondominated import Nondominated, nondominated
+    from allocator.studies.robust import Robust, robust
+    from allocator.studies.rpm import Portfolios, nondominated_portfolios
     from allocator.studies.study import Effort, Study
     from allocator.studies.sweep import Sweep, sweep
     from allocator.studies.walk import Walk, walk
@@ -35,9 +37,11 @@ __all__ = [
     "Nondominated",
     "Outcome",
     "Plan",
+    "Portfolios",
     "Problem",
     "Program",
     "Progress",
+    "Robust",
     "Session",
     "Study",
     "Sweep",
@@ -50,6 +54,8 @@ __all__ = [
     "compare",
     "frontier",
     "nondominated",
+    "nondominated_portfolios",
+    "robust",
     "run",
     "solve",
     "sweep",
@@ -82,6 +88,10 @@ _HOMES = {
     "alternatives": "studies.alternatives",
     "check": "pipeline",
     "compare": "studies.compare",
+    "Portfolios": "studies.rpm",
+    "Robust": "studies.robust",
+    "nondominated_portfolios": "studies.rpm",
+    "robust": "studies.robust",
     "run": "pipeline",
     "solve": "solve",
     "sweep": "studies.sweep",

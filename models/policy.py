@@ -15,7 +15,7 @@ from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text
-from models import baselines, checks, figures, followers, modes, pool, summary
+from models import baselines, chance, checks, figures, followers, modes, pool, summary
 from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
@@ -133,6 +133,30 @@ class ScienceFund:
     ) -> Sequence[Follower]:
         """The reserve list of the guide direction that one drops out of (递补顺序)."""
         return followers.followers(scenario, tables, facts, options, awards, leaving, earlier)
+
+    def experts(self, tables: Tables) -> Sequence[str]:
+        """Those who scored."""
+        return chance.experts(tables)
+
+    def without_expert(self, tables: Tables, expert: str) -> Tables:
+        """The records as if one expert had not scored."""
+        return chance.without_expert(tables, expert)
+
+    def redrawn(self, tables: Tables, seed: int) -> Tables:
+        """The records with every panel drawn anew."""
+        return chance.redrawn(tables, seed)
+
+    def by_criterion(self, scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Ints]:
+        """What each option would be worth by each criterion alone."""
+        return chance.by_criterion(scenario, tables, options)
+
+    def losses(self, scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
+        """Money lost on each option in each draw."""
+        return chance.losses(scenario, options, draws, seed)
+
+    def chances(self, scenario: Any) -> Sequence[Text]:
+        """What the draws assume."""
+        return chance.chances(scenario)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

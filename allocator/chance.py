@@ -1,0 +1,56 @@
+"""What a policy supplies to studies of what is not certain, and how a share of draws is reported.
+
+A policy that supplies none of a method's subject says so by its value: no experts, no criteria, no losses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from allocator.contract import Policy
+from allocator.options import OptionTable
+from allocator.program import Ints
+from allocator.records import Tables
+from allocator.words import Text
+
+Z95 = 1.959963984540054
+"""The standard normal's 97.5 % point."""
+
+
+class Uncertain(Protocol):
+    """A policy's word on chance. All draws follow from their seeds alone."""
+
+    def experts(self, tables: Tables) -> Sequence[str]:
+        """Those who scored, by name; empty where the records hold no panels."""
+
+    def without_expert(self, tables: Tables, expert: str) -> Tables:
+        """The records as if one expert had not scored."""
+
+    def redrawn(self, tables: Tables, seed: int) -> Tables:
+        """The records with every panel drawn anew, with replacement, from its own experts."""
+
+    def by_criterion(self, scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Ints]:
+        """What each option [n] would be worth by each criterion alone, in micro-units, the heaviest first."""
+
+    def losses(self, scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
+        """Money lost on each option in each draw, int64 [draws, n] in yuan; its mean is about the expected loss."""
+
+    def chances(self, scenario: Any) -> Sequence[Text]:
+        """The assumptions that these rest on, in words."""
+
+
+def uncertain(policy: Policy) -> Uncertain:
+    """The policy as studies of chance ask it."""
+    return cast(Uncertain, policy)
+
+
+def wilson(hits: int, draws: int, z: float = Z95) -> tuple[float, float]:
+    """The confidence interval of a share of draws (Wilson 1927): right at 0 and 1 too, where the usual one is empty."""
+    if draws == 0:
+        return (0.0, 1.0)
+    share, extra = hits / draws, z * z / draws
+    middle = (share + extra / 2) / (1 + extra)
+    half = z * math.sqrt(share * (1 - share) / draws + extra / (4 * draws)) / (1 + extra)
+    return max(0.0, middle - half), min(1.0, middle + half)
