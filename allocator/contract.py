@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from allocator.calendar import Calendar
 from allocator.limits import Measure, Settings
 from allocator.money import Share
 from allocator.options import Award, OptionTable
@@ -39,6 +40,7 @@ __all__ = [
     "Reason",
     "Rule",
     "Settings",
+    "Stressed",
 ]
 
 
@@ -127,6 +129,15 @@ class Follower:
     place: Text
     ways: tuple[int, ...]
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Stressed:
+    """A stress of the years' money: rows that hold its ceilings, labelled by year; ceilings in yuan by year."""
+
+    title: Text
+    rows: Rows
+    ceilings: Mapping[int, int]
 
 
 class Instrument(Settings):
@@ -259,6 +270,22 @@ class Policy(Protocol):
         """Who may follow one of the `awards` that drops out, in the order in which they are to be tried.
 
         `earlier` are the vacancies that are filled in `awards` already.
+        """
+
+    def stresses(self, scenario: Any, facts: Facts, options: OptionTable) -> Mapping[str, Stressed]:
+        """The stresses that a scenario asks about, by name."""
+
+    def calendar(
+        self,
+        scenario: Any,
+        tables: Tables,
+        facts: Facts,
+        awards: Sequence[Award],
+        earlier: Sequence[Vacancy],
+    ) -> Calendar:
+        """When this year's money arrives, and when each of the `awards` (fixed lines among them) is to be paid.
+
+        `earlier` are the vacancies that are filled in them.
         """
 
     def summary(self, plan: Any) -> Sequence[Block]:

@@ -46,7 +46,7 @@ def substitute(run: Finished, leaving: Mapping[str, Reason]) -> Substituted:
     held = {a.candidate: a for a in run.awards if not a.fixed}
     _among(run, leaving, held)
     own = reopen(run.folder, run.loaded.policy.without(run.loaded.scenario, leaving))
-    earlier = _earlier(own)
+    earlier = earlier_of(own)
     vacancies, chosen = _filled(own, list(leaving), earlier)
     why = {c: (reason.text.zh, reason.basis) for c, reason in leaving.items()}
     record = Substitution(str(run.said["seal"]), why, tuple(vacancies), earlier)
@@ -89,8 +89,8 @@ def _among(run: Finished, leaving: Mapping[str, Reason], held: Mapping[str, obje
     problems.stop()
 
 
-def _earlier(run: Finished) -> tuple[Vacancy, ...]:
-    """What the finished run had changed in those before it: its awards are all that is needed of that."""
+def earlier_of(run: Finished) -> tuple[Vacancy, ...]:
+    """What a finished run had changed in those before it: who followed whom."""
     said = run.said.get("substitution") or {}
 
     def award(entry: Mapping[str, Any] | None) -> Award | None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from allocator.contract import Facts, Figure, Follower, Order, Reason, Settings
+from allocator.calendar import Calendar
+from allocator.contract import Facts, Figure, Follower, Order, Reason, Settings, Stressed
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
 from allocator.program import Ints
@@ -20,6 +21,7 @@ from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
 from models.before import BEFORE
+from models.calendar import Payments, calendar
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.carry import CARRY
@@ -32,6 +34,7 @@ from models.order import with_order
 from models.performance import Performance
 from models.review import Reviews, review_sheet
 from models.sources import SOURCE
+from models.stress import Stresses, stressed
 
 
 class ScienceFund:
@@ -47,6 +50,8 @@ class ScienceFund:
         "batch": Batch,
         "accounts": Accounts,
         "performance": Performance,
+        "payments": Payments,
+        "stresses": Stresses,
     }
 
     def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
@@ -157,6 +162,16 @@ class ScienceFund:
     def chances(self, scenario: Any) -> Sequence[Text]:
         """What the draws assume."""
         return chance.chances(scenario)
+
+    def stresses(self, scenario: Any, facts: Facts, options: OptionTable) -> Mapping[str, Stressed]:
+        """The stresses that the scenario asks about."""
+        return stressed(scenario, facts, options)
+
+    def calendar(
+        self, scenario: Any, tables: Tables, facts: Facts, awards: Sequence[Award], earlier: Sequence[Vacancy]
+    ) -> Calendar:
+        """The sources' arrivals by month, and the payments by rank."""
+        return calendar(scenario, scenario.payments, tables, facts, awards, earlier)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""

@@ -14,6 +14,7 @@ from allocator.problems import Place
 from allocator.records import Records, Sheet, Tables
 from models.accounts import Accounts
 from models.batch import Batch
+from models.calendar import Payments
 from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.fund import Domains, Fund
@@ -28,6 +29,7 @@ from models.merit import Merit
 from models.performance import Performance
 from models.policy import ScienceFund
 from models.review import Criterion, Reviews, review_sheet
+from models.stress import Stresses
 
 WAN = 10_000
 
@@ -196,6 +198,8 @@ def scenario(rules: Mapping[str, Rule] | None = None, ceiling: int = 500, **sect
         },
         "accounts": Accounts(),
         "performance": Performance(),
+        "payments": Payments(),
+        "stresses": Stresses(),
         "rules": dict(rules or {}),
         **sections,
     }

@@ -31,7 +31,7 @@ class CashCeiling(Rule):
     later: Share = Field(default=4000, le=10_000)
 
     def rows(self, options: OptionTable, facts: Facts) -> Rows:
-        limits = self._limits(facts)
+        limits = self.bounds(facts)
         part = int(facts.own.get("recoveries_counted", 0))
         columns = [options.column(f"outlay.{year}") for year in limits]
         if part:
@@ -54,7 +54,7 @@ class CashCeiling(Rule):
                 limits=limits,
                 money=f"outlay.{year}",
             )
-            for year, limits in self._limits(facts).items()
+            for year, limits in self.bounds(facts).items()
         ]
 
     def say(self, measure: Measure, facts: Facts) -> Text:
@@ -74,7 +74,8 @@ class CashCeiling(Rule):
         part = int(facts.own.get("recoveries_counted", 0))
         return award.money(f"recovery.{year}", facts.years) * part // 10_000
 
-    def _limits(self, facts: Facts) -> dict[str, MoneyBounds]:
+    def bounds(self, facts: Facts) -> dict[str, MoneyBounds]:
+        """What each year's payments are held to."""
         first = facts.years[0]
         return {
             str(year): MoneyBounds(cap=ceiling if year == first else ceiling * self.later // 10_000)

@@ -117,7 +117,7 @@ def _line(view: View, award: Award, row: Mapping[str, Any], parts: Mapping[str, 
     instrument = award.labels.get("instrument")
     return Entry(
         id=award.candidate,
-        project=same(str(row["title"])),
+        project=same(str(row.get("title") or award.candidate)),
         department=row.get("department"),
         unit=row.get("applicant"),
         payee=row.get("applicant"),
