@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from allocator.studies.alternatives import Alternatives, alternatives
     from allocator.studies.compare import Comparison, compare
     from allocator.studies.frontier import Frontier, frontier
+    from allocator.studies.horizon import Horizon, horizon
     from allocator.studies.nondominated import Nondominated, nondominated
+    from allocator.studies.pilot_close import PilotClose, pilot_close
     from allocator.studies.robust import Robust, robust
     from allocator.studies.rpm import Portfolios, nondominated_portfolios
     from allocator.studies.study import Effort, Study
@@ -33,9 +35,11 @@ __all__ = [
     "Comparison",
     "Effort",
     "Frontier",
+    "Horizon",
     "InputFaults",
     "Nondominated",
     "Outcome",
+    "PilotClose",
     "Plan",
     "Portfolios",
     "Problem",
@@ -53,8 +57,10 @@ __all__ = [
     "check",
     "compare",
     "frontier",
+    "horizon",
     "nondominated",
     "nondominated_portfolios",
+    "pilot_close",
     "robust",
     "run",
     "solve",
@@ -92,6 +98,10 @@ _HOMES = {
     "Robust": "studies.robust",
     "nondominated_portfolios": "studies.rpm",
     "robust": "studies.robust",
+    "Horizon": "studies.horizon",
+    "PilotClose": "studies.pilot_close",
+    "horizon": "studies.horizon",
+    "pilot_close": "studies.pilot_close",
     "run": "pipeline",
     "solve": "solve",
     "sweep": "studies.sweep",

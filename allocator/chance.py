@@ -9,10 +9,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from allocator.contract import Policy
+import numpy as np
+import numpy.typing as npt
+
+from allocator.contract import Facts, Policy
 from allocator.options import OptionTable
-from allocator.program import Ints
+from allocator.program import Bools, Ints
 from allocator.records import Tables
+from allocator.report.cells import Kind
 from allocator.words import Text
 
 Z95 = 1.959963984540054
@@ -36,6 +40,32 @@ class Uncertain(Protocol):
 
     def losses(self, scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
         """Money lost on each option in each draw, int64 [draws, n] in yuan; its mean is about the expected loss."""
+
+    def ahead(
+        self,
+        scenario: Any,
+        tables: Tables,
+        facts: Facts,
+        options: OptionTable,
+        years: int,
+        draws: int,
+        seed: int,
+    ) -> Mapping[str, npt.NDArray[np.float64]]:
+        """Series [draws, years] of the years ahead by name; chance follows from the seed alone."""
+
+    def series(self) -> Mapping[str, tuple[Text, Kind]]:
+        """What each of these is called, and its kind of value."""
+
+    def years_rest_on(self, scenario: Any) -> Sequence[Text]:
+        """The assumptions of `ahead`, in words."""
+
+    def closing(
+        self, scenario: Any, tables: Tables, options: OptionTable, chosen: Bools, draws: int, seed: int
+    ) -> Mapping[str, Ints]:
+        """The year's end [draws] where deals fail to close: planned, closed, followed (deals), spent, stays (yuan)."""
+
+    def closing_rests_on(self, scenario: Any) -> Sequence[Text]:
+        """The assumptions of `closing`, in words."""
 
     def chances(self, scenario: Any) -> Sequence[Text]:
         """The assumptions that these rest on, in words."""

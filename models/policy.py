@@ -7,16 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from allocator.calendar import Calendar
 from allocator.contract import Facts, Figure, Follower, Order, Reason, Settings, Stressed
+from allocator.money import show_share
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
-from allocator.program import Ints
+from allocator.program import Bools, Ints
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
+from allocator.report.cells import Kind
 from allocator.vacancies import Vacancy
-from allocator.words import Lang, Text
-from models import baselines, chance, checks, figures, followers, modes, pool, summary
+from allocator.words import Lang, Text, catalogue
+from models import ahead, baselines, chance, checks, figures, followers, modes, pool, summary
 from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
@@ -35,6 +40,7 @@ from models.performance import Performance
 from models.review import Reviews, review_sheet
 from models.sources import SOURCE
 from models.stress import Stresses, stressed
+from models.years import Years
 
 
 class ScienceFund:
@@ -52,6 +58,7 @@ class ScienceFund:
         "performance": Performance,
         "payments": Payments,
         "stresses": Stresses,
+        "years": Years,
     }
 
     def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
@@ -172,6 +179,39 @@ class ScienceFund:
     ) -> Calendar:
         """The sources' arrivals by month, and the payments by rank."""
         return calendar(scenario, scenario.payments, tables, facts, awards, earlier)
+
+    def ahead(
+        self,
+        scenario: Any,
+        tables: Tables,
+        facts: Facts,
+        options: OptionTable,
+        years: int,
+        draws: int,
+        seed: int,
+    ) -> Mapping[str, npt.NDArray[np.float64]]:
+        """Series of the years ahead [draws, years]."""
+        return ahead.ahead(scenario, tables, facts, options, years, draws, seed)
+
+    def series(self) -> Mapping[str, tuple[Text, Kind]]:
+        """What each series of `ahead` is called, and its kind of value."""
+        kinds: dict[str, Kind] = {"count": "count", "merit": "worth"}
+        words = catalogue("models.words")
+        return {name: (words.say(f"ahead.series.{name}"), kinds.get(name, "money")) for name in ahead.SERIES}
+
+    def years_rest_on(self, scenario: Any) -> Sequence[Text]:
+        """What the years ahead assume."""
+        return ahead.assumptions(scenario)
+
+    def closing(
+        self, scenario: Any, tables: Tables, options: OptionTable, chosen: Bools, draws: int, seed: int
+    ) -> Mapping[str, Ints]:
+        """The year's end where some equity deals do not close."""
+        return ahead.closing(scenario, tables, options, chosen, draws, seed)
+
+    def closing_rests_on(self, scenario: Any) -> Sequence[Text]:
+        """What that assumes."""
+        return (catalogue("models.words").say("ahead.closing", closing=show_share(scenario.years.closing)),)
 
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""
