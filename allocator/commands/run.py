@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocator.commands._marking import marked_option, marking
 from allocator.commands._shared import (
     DONE,
     Gap,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--gap", type=Gap(), help=words("gap"))
 @click.option("--time-limit", type=click.FloatRange(0), help=words("time_limit"))
 @lang_option
+@marked_option
 @click.option("--json", "as_json", is_flag=True, help=words("json"))
 def run_command(
     scenario: Path,
@@ -41,6 +43,7 @@ def run_command(
     gap: float | None,
     time_limit: float | None,
     lang: Lang,
+    marked: Path | None,
     as_json: bool,
 ) -> None:
     """Run a scenario and write its folder."""
@@ -52,7 +55,12 @@ def run_command(
 
     aside = Console(stderr=True)
     folder = out or Path("runs") / scenario.stem
-    with faults_told(lang, as_json), first_ctrl_c() as stop, Ticker(aside, lang) as ticker:
+    with (
+        faults_told(lang, as_json),
+        marking(marked, scenario, sets, lang),
+        first_ctrl_c() as stop,
+        Ticker(aside, lang) as ticker,
+    ):
         wishes = Wishes(
             gap=gap, time_limit=time_limit, solver=solver, stage=ticker.stage, watch=ticker.watch, stop=stop
         )

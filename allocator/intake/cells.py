@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from allocator.intake.grid import Cell, Odd
+from allocator.intake.mask import Masked, mask
 from allocator.intake.names import PERCENT, close, key, nearest, tidy, unit_of
 from allocator.intake.said import (
     ERRORS,
@@ -82,6 +83,7 @@ class Reader:
                 cell = tidy(cell) if self.field.kind != "text" else prose(cell)
                 if says_nothing(cell):
                     return None
+                cell = mask(cell, self.field.kind)
                 if cell[:1] in "#＃" and flat(cell).upper() in ERRORS:
                     raise Fault("cell_error", value=cell)
             if self.values is not None:
@@ -89,7 +91,9 @@ class Reader:
             value = _READ[self.field.kind](self, cell)
         except Fault as fault:
             return fault
-        return self._bounded(value)
+        if not isinstance(value, str):
+            return self._bounded(value)
+        return Masked(value) if isinstance(cell, Masked) else mask(value, self.field.kind)
 
     def _mapped(self, cell: Cell) -> Cell:
         assert self.values is not None

@@ -12,6 +12,7 @@ from typing import Any
 
 from allocator.intake.cells import Reader, Rounded
 from allocator.intake.grid import Cell, Grid, Odd, letters
+from allocator.intake.mask import Masked
 from allocator.intake.names import PERCENT, Heading, unit_of
 from allocator.intake.rows import body
 from allocator.intake.said import Fault, said_as, short
@@ -165,7 +166,7 @@ def _read(
     else:
         known = {cell: reader.read(cell) for cell in set(cells)}
         values = [known[cell] for cell in cells]
-        if not any(v is None or isinstance(v, (Fault, Rounded)) for v in known.values()):
+        if not any(v is None or isinstance(v, (Fault, Rounded, Masked)) for v in known.values()):
             return values
     missing = Fault(
         "missing_choice" if reader.field.choices else "missing", choices="、".join(reader.field.choices)
@@ -176,6 +177,9 @@ def _read(
         elif isinstance(value, Fault):
             found.append(Found(kept[i], column, heading, value))
             values[i] = None
+        elif isinstance(value, Masked):
+            values[i] = str(value)
+            found.append(Found(kept[i], column, heading, Fault("masked"), notice=True))
         elif isinstance(value, Rounded):
             values[i] = int(value)
             fault = Fault("score_rounded", value=said_as(cells[i]), points=f"{Decimal(int(value)) / 100}")
