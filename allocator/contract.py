@@ -20,7 +20,7 @@ from allocator.limits import Measure, Settings
 from allocator.money import Share
 from allocator.options import Award, OptionTable
 from allocator.problems import Problems
-from allocator.program import Bools, Ints, Rows
+from allocator.program import Ints, Rows
 from allocator.records import Sheet, Tables
 from allocator.report.block import Block
 from allocator.report.cells import Kind
@@ -42,6 +42,10 @@ __all__ = [
     "Settings",
     "Stressed",
 ]
+
+
+Key = tuple[int, ...]
+"""What names one of the rows that a rule has too many of to write down."""
 
 
 @dataclass(frozen=True)
@@ -185,12 +189,16 @@ class Rule(Settings):
     def rows(self, options: OptionTable, facts: Facts) -> Rows:
         """Its block of rows, by group-by sums."""
 
-    def cuts(self, options: OptionTable, facts: Facts, chosen: Bools) -> Rows | None:
-        """Rows beyond `rows` that a plan breaks, where there are too many to write down; None where it breaks none.
+    def cuts(self, options: OptionTable, facts: Facts, point: npt.NDArray[Any]) -> Sequence[Key]:
+        """Where its rows are too many to write down: keys of some that `point` [n] breaks; none where it breaks none.
 
-        The same plan gives the same rows, always.
+        `point` is a plan (bool), of which the answer is exact, or one of the relaxation (0 … 1), which only guides.
         """
-        return None
+        return ()
+
+    def cut_rows(self, options: OptionTable, facts: Facts, keys: Sequence[Key]) -> Rows:
+        """The rows of those keys, true of every plan that keeps the rule. Raises `ValueError` for what is no key."""
+        raise ValueError(f"{self.key} has no rows to be found")
 
     @abstractmethod
     def measure(self, awards: Sequence[Award], facts: Facts) -> list[Measure]:

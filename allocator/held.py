@@ -1,52 +1,79 @@
 """What a program is held to beyond its own rows: rows found as plans break them, and what each rank came down to.
 
 Some clauses have too many rows to write down (the worst of many outcomes; every set of a rank's rows). They are found:
-a plan that breaks one is given the rows that it breaks, and the program is solved again, until none is broken. Each
-solve is of a program that leaves rows out, so its bound is one of the whole. What was found is a log of plans and
-stages from which the same rows can be made again: a verifier takes no row on trust.
+first along the relaxation, where that is quick; then a plan that breaks one is given the rows that it breaks, and the
+program is solved again, until none is broken. Each solve is of a program that leaves rows out, so its bound is one of
+the whole. What was found is a log of keys, plans and stages, from which the same rows are made again by the rules
+themselves: a verifier takes no row on trust.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from allocator.change import Change, stacked
 from allocator.compile import Compiled
-from allocator.contract import Rule
+from allocator.contract import Key, Rule
 from allocator.program import Bools, Program, Rows
 from allocator.solve.outcome import Outcome
+from allocator.solve.relaxed import relaxed
 from allocator.stages import Ranked, Stage, ranks
 
 Solver = Callable[[Program, Bools | None, float, float], Outcome]
 """Solves a program from a start, to a gap, within seconds."""
 
 Point = tuple[int, ...]
-"""The columns of a plan at which rows were found."""
+"""The columns of a plan that broke what a stage is held to."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows of one rule, by their keys."""
+
+    rule: str
+    keys: tuple[Key, ...]
+
+
+Entry = Stage | Found | Point
 
 ROUNDS = 500
 """Plans that are tried at most, for one answer."""
+
+RELAXED, QUICK = 60, 50_000
+"""Rounds along the relaxation, and columns above which it is not quick."""
+
+NEAR = 0.02
+"""How near the relaxation's last point must come to a row for it to be kept, as a part of the row's bound."""
+
+ROUGH = 5e-3
+"""The gap to which the program is solved while plans still break rows that are to be found."""
 
 
 class Held:
     """One compiled program and the rows found for it so far; `log` says how each came to be."""
 
-    def __init__(self, compiled: Compiled, log: Sequence[Stage | Point] = ()) -> None:
+    def __init__(self, compiled: Compiled, log: Sequence[Entry] = ()) -> None:
         self.compiled = compiled
         self.blocks: list[Rows] = []
-        self.log: list[Stage | Point] = []
+        self.log: list[Entry] = []
         self.stages: list[Stage] = []
         self.last: Bools | None = None
+        self.relaxed = False
         for entry in log:
             if isinstance(entry, Stage):
                 self.keep(entry)
+            elif isinstance(entry, Found):
+                self.note(entry)
             else:
-                self.find(_plan(entry, len(compiled.program.gain)))
+                self.meet(_plan(entry, len(compiled.program.gain)))
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -65,19 +92,37 @@ class Held:
         self.log.append(stage)
         self.blocks.append(Ranked(self.compiled.program, stage.rank).held(stage))
 
-    def find(self, chosen: Bools) -> bool:
-        """Add the rows that a plan breaks; whether there are any."""
-        found = [rows for rows in self._broken(chosen) if len(rows)]
-        if found:
-            self.log.append(tuple(np.flatnonzero(chosen).tolist()))
-            self.blocks += found
-        return bool(found)
+    def note(self, found: Found) -> None:
+        """Add a rule's rows. Raises `ValueError` for keys that are none, and for a rule that is not there."""
+        rule, own = self.compiled.rules.get(found.rule), self.compiled
+        if rule is None:
+            raise ValueError(f"there is no rule {found.rule}")
+        self.log.append(found)
+        self.blocks.append(rule.cut_rows(own.options, own.facts, found.keys))
 
-    def _broken(self, chosen: Bools) -> list[Rows]:
-        own = self.compiled
-        rows = [r.cuts(own.options, own.facts, chosen) for r in finding(own.rules)]
-        rows += [Ranked(own.program, s.rank).broken(chosen, s) for s in self.stages]
-        return [r for r in rows if r is not None]
+    def meet(self, chosen: Bools) -> bool:
+        """Add the rows of the stages that a plan goes beyond; whether there are any."""
+        missed = [Ranked(self.compiled.program, s.rank).broken(chosen, s) for s in self.stages]
+        rows = [r for r in missed if r is not None]
+        if rows:
+            self.log.append(tuple(np.flatnonzero(chosen).tolist()))
+            self.blocks += rows
+        return bool(rows)
+
+    def search(self, point: npt.NDArray[Any]) -> bool:
+        """Add the rules' rows that a point breaks; whether there are any that were not there yet."""
+        own, new = self.compiled, False
+        known = {(e.rule, key) for e in self.log if isinstance(e, Found) for key in e.keys}
+        for name, rule in finding(own.rules).items():
+            keys = tuple(k for k in rule.cuts(own.options, own.facts, point) if (name, k) not in known)
+            if keys:
+                self.note(Found(name, keys))
+                new = True
+        return new
+
+    def find(self, chosen: Bools) -> bool:
+        """Add all rows that a plan breaks; whether there are any."""
+        return bool(int(self.search(chosen)) + int(self.meet(chosen)))
 
     # -- solving --------------------------------------------------------------------------------
 
@@ -110,19 +155,76 @@ class Held:
     ) -> Outcome:
         """The best plan of `program`, over the same columns, that breaks nothing that could be found."""
         end = time.monotonic() + seconds
-        for _ in range(ROUNDS):
+        self._relax(program, seconds / 4)
+        rough = max(gap, ROUGH) if finding(self.compiled.rules) else gap
+        for tries in range(ROUNDS):
             whole = self.on(program)
-            outcome = solver(whole, self._begin(whole, start), gap, max(end - time.monotonic(), 0.0))
-            if outcome.chosen is None or not self.find(outcome.chosen):
+            outcome = solver(whole, self._begin(whole, start), rough, max(end - time.monotonic(), 0.0))
+            if outcome.chosen is None:
                 return outcome
+            if not self.find(outcome.chosen):
+                if rough == gap:
+                    return outcome
+                rough, self.last = gap, outcome.chosen
+            elif tries == 0 and self._begin(self.on(program), start) is None:
+                self._mend(program, outcome.chosen, solver, rough, (end - time.monotonic()) / 2)
             if time.monotonic() >= end:
                 break
-        return replace(outcome, reason="time_limit", chosen=None, value=None, gap=None)
+        begun = self._begin(self.on(program), start)
+        if begun is None:
+            return replace(outcome, reason="time_limit", chosen=None, value=None, gap=None)
+        value = program.value(begun)
+        left = math.inf if outcome.bound is None else (outcome.bound - float(value) / program.scale)
+        return replace(
+            outcome,
+            reason="time_limit",
+            chosen=begun,
+            value=program.shown(value),
+            gap=max(left, 0.0) * program.scale / (abs(float(value)) or 1),
+        )
+
+    def _relax(self, program: Program, seconds: float) -> None:
+        """Rows that points of the relaxation break, found before any plan is; none where that is done or not quick."""
+        if self.relaxed or not finding(self.compiled.rules) or program.shape[1] > QUICK:
+            return
+        self.relaxed = True
+        end = time.monotonic() + seconds
+        before = len(self.log)
+        point: npt.NDArray[Any] | None = None
+        for _ in range(RELAXED):
+            left = end - time.monotonic()
+            point = relaxed(self.on(program), left) if left > 0 else None
+            if point is None:
+                return
+            if not self.search(point):
+                break
+        own = [
+            (e, b)
+            for e, b in zip(self.log[before:], self.blocks[before:], strict=True)
+            if (b.upper - b.matrix @ point <= NEAR * np.abs(b.upper)).any()
+        ]
+        self.log[before:], self.blocks[before:] = [e for e, _ in own], [b for _, b in own]
 
     def _begin(self, program: Program, start: Bools | None) -> Bools | None:
         """The better of the plans at hand that keep every row."""
         at_hand = [p for p in (start, self.last) if p is not None and not program.broken(p)]
-        return max(at_hand, key=program.value, default=start)
+        return max(at_hand, key=program.value, default=None)
+
+    def _mend(self, program: Program, chosen: Bools, solver: Solver, gap: float, seconds: float) -> None:
+        """A plan to begin from, near one that breaks found rows: of their columns only those that it has are open."""
+        end = time.monotonic() + seconds
+        for _ in range(RELAXED):
+            spoken = np.zeros(len(chosen), bool)
+            for block in self.blocks:
+                spoken[block.matrix.indices] = True
+            shut = np.flatnonzero(spoken & ~chosen & (program.fixed < 0)).tolist()
+            narrow = self.on(program).with_(Change(fixed=dict.fromkeys(shut, 0)))
+            found = solver(narrow, None, gap, max(end - time.monotonic(), 0.0)).chosen
+            if found is None or time.monotonic() >= end:
+                return
+            if not self.find(found):
+                self.last = found
+                return
 
     def missed(self, stage: Stage, chosen: Bools | None) -> int:
         """What a plan misses of a stage's rank, in the stage's parts; without a plan, what the stage's own misses."""
@@ -139,15 +241,19 @@ class Held:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The log as plan.json holds it."""
-        return [e.as_json() if isinstance(e, Stage) else {"at": list(e)} for e in self.log]
+        return [
+            e.as_json()
+            if isinstance(e, Stage)
+            else {"rule": e.rule, "keys": [list(k) for k in e.keys]}
+            if isinstance(e, Found)
+            else {"at": list(e)}
+            for e in self.log
+        ]
 
     @classmethod
     def from_json(cls, compiled: Compiled, data: Sequence[Mapping[str, Any]]) -> Held:
         """The same rows made again from a log."""
-        log: list[Stage | Point] = [
-            Stage.from_json(dict(e)) if "rank" in e else tuple(int(k) for k in e["at"]) for e in data
-        ]
-        return cls(compiled, log)
+        return cls(compiled, [_entry(e) for e in data])
 
     def doubts(self, chosen: Bools | None) -> list[Stage]:
         """The stages whose figures their own plan does not bear out, or that the final plan `chosen` exceeds."""
@@ -162,9 +268,17 @@ class Held:
         return found
 
 
-def finding(rules: Mapping[str, Rule]) -> list[Rule]:
-    """The rules that have rows to be found."""
-    return [rule for rule in rules.values() if type(rule).cuts is not Rule.cuts]
+def finding(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The rules that have rows to be found, by name."""
+    return {name: rule for name, rule in rules.items() if type(rule).cuts is not Rule.cuts}
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    if "rank" in data:
+        return Stage.from_json(dict(data))
+    if "rule" in data:
+        return Found(str(data["rule"]), tuple(tuple(int(k) for k in key) for key in data["keys"]))
+    return tuple(int(k) for k in data["at"])
 
 
 def _bound(missed: Ranked, outcome: Outcome) -> int:

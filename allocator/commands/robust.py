@@ -16,14 +16,14 @@ from allocator.commands._study import hand_over, study_options
 @click.option("--parts", default="panels,experts,weights,regret,loss", help=words("robust.parts"))
 @click.option("--draws", type=click.IntRange(1), default=100, show_default=True, help=words("robust.draws"))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=words("robust.seed"))
-@click.option("--loss-limit", metavar="万元", help=words("robust.loss_limit"))
+@click.option("--loss-limit", "most_lost", metavar="万元", help=words("robust.loss_limit"))
 @study_options
 def robust_command(
     scenario: Path,
     parts: str,
     draws: int,
     seed: int,
-    loss_limit: str | None,
+    most_lost: str | None,
     sets: tuple[str, ...],
     **wishes: Any,
 ) -> None:
@@ -37,7 +37,7 @@ def robust_command(
             parts=names,
             draws=draws,
             seed=seed,
-            limit=read_limit(loss_limit),
+            limit=read_limit(most_lost),
             sets=sets,
             effort=effort,
         ),
