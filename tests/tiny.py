@@ -37,6 +37,9 @@ HEADS = {
     "interest": "实付利息（万元）",
     "score": "专家评分",
     "batch": "批次",
+    "mode": "遴选方式",
+    "mode_basis": "遴选依据",
+    "direction": "股权试点方向",
     "spend": "核定投入（万元）",
     "proof": "核定依据",
     "enrolled": "备案贷款（万元）",
@@ -79,11 +82,19 @@ def write(
     *,
     amount: int = 100,
     rules: Mapping[str, Any] | None = None,
+    more: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
     **sections: Any,
 ) -> Path:
-    """Write a year and return its scenario's file; `sections` take the place of the scenario's own."""
+    """Write a year and return its scenario's file; `sections` take the place of the scenario's own.
+
+    `more` are further tables by key, each row by its headings.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     data = {"candidates": {"file": "candidates.csv"}, "lines": {"file": "lines.csv"}}
+    for key, rows in (more or {}).items():
+        data[key] = {"file": f"{key}.csv"}
+        given = list(rows)
+        _csv(folder / f"{key}.csv", {h: h for h in given[0]}, given)
     _csv(folder / "candidates.csv", HEADS, candidates)
     _csv(folder / "lines.csv", LINES, lines)
     scenario = {
