@@ -296,6 +296,12 @@ class Policy(Protocol):
         `earlier` are the vacancies that are filled in them.
         """
 
+    def score(self, scenario: Any, tables: Tables, candidate: str) -> tuple[int | None, int | None]:
+        """What a candidate's worth goes by and the pass mark, in hundredths; None where there is none."""
+
+    def cut(self, tables: Tables, candidate: str, percent: int) -> Tables:
+        """The tables with what a candidate asks for lower by so many percent."""
+
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""
 

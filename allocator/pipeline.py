@@ -14,7 +14,8 @@ from allocator.certificate import Certificate, certify
 from allocator.collector import uncollected
 from allocator.compile import Compiled, compile_scenario
 from allocator.conclude import Taken, best_of, conclude, taken_by_orders
-from allocator.explain.shortfall import shortfalls
+from allocator.explain.shortfall import Shortfall, shortfalls
+from allocator.explain.ways import first_way
 from allocator.held import Held
 from allocator.intake import read
 from allocator.plan import Plan
@@ -85,7 +86,7 @@ def run(
         taken = taken_by_orders(loaded, tables, compiled)
         outcome, certificate, steps, held = _solve(loaded, tables, compiled, taken, wishes)
         compiled = held.whole
-        lacking = shortfalls(compiled.program) if outcome.reason == "infeasible" else ()
+        lacking = _way_out(loaded, compiled, wishes) if outcome.reason == "infeasible" else ()
     with clock("verify"):
         if outcome.chosen is not None:
             check_awards(loaded, tables, compiled, outcome.chosen, certificate)
@@ -214,6 +215,12 @@ def _solve(
         seconds = CERTIFYING_AFTER_STOP if stopped else CERTIFYING
         certificate = certify(program, multipliers(program, seconds))
     return outcome, certificate, steps, held
+
+
+def _way_out(loaded: Loaded, compiled: Compiled, wishes: Wishes) -> tuple[Shortfall, ...]:
+    """Where there is no plan, the first way out: by the scenario's costs, else the one of fewest clauses."""
+    found = first_way(compiled.program, loaded.scenario.relax_cost, wishes.stop)
+    return found or shortfalls(compiled.program)
 
 
 class _Clock:

@@ -213,6 +213,20 @@ class ScienceFund:
         """What that assumes."""
         return (catalogue("models.words").say("ahead.closing", closing=show_share(scenario.years.closing)),)
 
+    def score(self, scenario: Any, tables: Tables, candidate: str) -> tuple[int | None, int | None]:
+        """The score that merit goes by, and the pass mark, in hundredths."""
+        marks, _ = pool.worthy(scenario, tables)
+        place = tables["candidates"].index.get(candidate)
+        return (None if place is None else int(marks[place])), scenario.reviews.pass_mark * 100
+
+    def cut(self, tables: Tables, candidate: str, percent: int) -> Tables:
+        """The tables with a candidate's request lower by so many percent, to whole yuan."""
+        records = tables["candidates"]
+        place = records.index[candidate]
+        asked = list(records["request"])
+        asked[place] = asked[place] * (100 - percent) // 100
+        return {**tables, "candidates": replace(records, columns={**records.columns, "request": asked})}
+
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""
         return summary.blocks(plan)

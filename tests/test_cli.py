@@ -146,14 +146,14 @@ def test_a_fund_below_the_notices_least_is_refused_unless_it_says_why(tmp_path: 
     assert call("check", BASELINE, *low, "--set", "fund.under_minimum=压力测试").exit_code == 0
 
 
-def test_no_plan_says_by_how_much_rules_would_have_to_yield(tmp_path: Path) -> None:
+def test_no_plan_says_what_would_have_to_yield_and_by_how_much(tmp_path: Path) -> None:
     """A pilot of at least 29 % of the fund leaves 20 万元 of 6,400 for everything else: no domain reaches its floor."""
     changed = ("equity_pilot.floor=29%", "equity_pilot.target=null", "equity_pilot.cap=40%")
     sets = [w for c in changed for w in ("--set", f"rules.{c}")]
     result = call("run", BASELINE, "--out", tmp_path / "r", *sets)
     assert result.exit_code == 3, result.output
     assert "没有可行方案" in result.output
-    assert "下限降低" in result.output
+    assert re.search(r"(下限降低|上限提高): [\d,.]+ 万元", result.output)
     plan = json.loads((tmp_path / "r" / "plan.json").read_text(encoding="utf-8"))
     assert plan["status"] == "infeasible"
     assert plan["awards"] == []

@@ -32,7 +32,7 @@ class Shortfall:
 
 def shortfalls(program: Program, time_limit: float = 20.0) -> tuple[Shortfall, ...]:
     """The cheapest set of yielding clauses; empty where nothing was found in time."""
-    whole = _undivided(program)
+    whole = undivided(program)
     priced = replace(
         whole,
         gain=np.zeros_like(whole.gain),
@@ -65,7 +65,7 @@ def yielding(program: Program, found: tuple[Shortfall, ...]) -> Program:
     return replace(program, lower=lower, upper=upper)
 
 
-def _undivided(program: Program) -> Program:
+def undivided(program: Program) -> Program:
     """The program with its bounds where the rules put them: a row that was divided says too much of what lacks."""
     back = np.array([c.rounded.denominator for c in program.clauses], np.int64)
     rest = np.array([c.rounded.numerator for c in program.clauses], np.int64)

@@ -88,8 +88,13 @@ class _Reader:
             procedure=head.procedure,
             solve=head.solve,
             sections={key: section for key, section in sections.items() if section is not None},
+            relax_cost=head.relax_cost,
         )
         self.tables(scenario)
+        costs = self.root.child("relax_cost")
+        for name in head.relax_cost:
+            if name not in rules and costs is not None:
+                faults.add_unknown(self.problems, costs, ("relax_cost",), name, list(rules))
         return scenario
 
     def section(self, key: str, model: type[Settings]) -> Settings | None:

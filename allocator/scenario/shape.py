@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -72,6 +72,13 @@ Seconds = Annotated[
 """A length of time in seconds."""
 
 
+RelaxCost = Annotated[
+    Fraction | Literal["never"],
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"const": "never"}]}),
+]
+"""What a rule's yielding costs, against the others'; `never`: it does not yield."""
+
+
 class Solve(Settings):
     """How hard to look: the gap to stop at, the time to spend, and by which solver and method."""
 
@@ -92,6 +99,10 @@ class Head(Settings):
         default="joint", description="joint: projects and instruments at once; sequential: projects first"
     )
     solve: Solve = Field(default_factory=Solve, description="gap, time and solver")
+    relax_cost: dict[str, RelaxCost] = Field(
+        default_factory=dict,
+        description="by rule: what one yuan of its yielding is held to cost where no plan is (1), or never",
+    )
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,7 @@ class Scenario:
     procedure: Procedure
     solve: Solve
     sections: Mapping[str, Settings]
+    relax_cost: Mapping[str, RelaxCost] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
         # Only reached for names that are no attribute; copies are made before `sections` is there.

@@ -111,13 +111,13 @@ class Comparison(Study):
         facts = compiled.facts
         known = {label: i for axis in axes for i, label in enumerate(facts.labels.get(axis, ()))}
         labels = sorted({key for own in sums for key in own}, key=lambda key: [known.get(k, 99) for k in key])
-        heads = (*(Col(a, say("compare.axis", axis=_axis(a)), "text", widest=30) for a in axes),)
+        heads = (*(Col(a, say("compare.axis", axis=axis_name(a)), "text", widest=30) for a in axes),)
         columns = (*heads, *(Col(f"plan_{i}", n, "money", sums=True) for i, n in enumerate(self._names)))
         rows = [
             [*(facts.title(k) if k else None for k in key), *(own[key] for own in sums)] for key in labels
         ]
         key = "by_" + "_".join(axes)
-        title = say(f"compare.by_{money}", axes=_joined([_axis(a) for a in axes]))
+        title = say(f"compare.by_{money}", axes=_joined([axis_name(a) for a in axes]))
         graph = Graph(title, "bars", axes[0], tuple(f"plan_{i}" for i in range(len(sums))))
         return Table(key, title, columns, rows_of(rows), graphs=(graph,) if len(axes) == 1 else ())
 
@@ -248,7 +248,8 @@ def _measured(side: Side, rule: str, ruled: Ruled | None) -> Value:
     return Text(f"{value.zh}{tail}{mark}", f"{value.en}{tail}{mark}")
 
 
-def _axis(axis: str) -> Text:
+def axis_name(axis: str) -> Text:
+    """How an axis reads."""
     return say(f"study.axis.{axis}") if axis in KNOWN_AXES else same(axis)
 
 

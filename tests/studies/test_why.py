@@ -1,0 +1,126 @@
+"""Why a candidate is in or out: every figure held to all plans of a small fund."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from allocator.problems import InputFaults
+from allocator.studies.case import open_case
+from allocator.studies.margins import margins
+from allocator.studies.study import Effort
+from allocator.studies.why import explain
+from tests.allocator.programs import plans
+from tests.models.funds import SmallFund
+from tests.studies.small import SCORES, scenario
+
+EXACT = Effort(gap=0.0)
+
+
+@pytest.fixture(scope="module")
+def fund(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six of 100万元 over 300万元, by score: A 95, B 90, C 85 are in; D 80, E and F 75 are not."""
+    return scenario(tmp_path_factory.mktemp("why"))
+
+
+def test_a_funded_one_displaced_the_next_and_falls_out_at_its_score(fund: Path) -> None:
+    found = explain(fund, "C", effort=EXACT)
+    assert found.funded
+    assert found.worth is not None
+    assert (found.worth.low, found.worth.high) == (-5_000_000, -5_000_000)
+    assert found.others == (("D",), ())
+    assert (found.score, found.threshold) == (8500, 8000)
+    said = " ".join(t.zh for t in found.sentences())
+    assert "减少 5.00" in said
+    assert "低于 80.00 分时不再入选" in said
+
+
+def test_an_unfunded_one_has_its_price_who_would_leave_and_the_score_that_wins(fund: Path) -> None:
+    found = explain(fund, "E", effort=EXACT)
+    assert not found.funded
+    assert found.worth is not None
+    assert (found.worth.low, found.worth.high) == (-10_000_000, -10_000_000)
+    assert found.others == ((), ("C",))
+    assert found.threshold == 8500
+    assert [(x.clause[0], x.lets_in) for x in found.lifted] == [("ceiling", True)]
+    # a smaller request fits only where 100万元 and less are left: the three in take all of the 300
+    assert found.cut == 0
+    said = " ".join(t.zh for t in found.sentences())
+    assert "达到 85.00 分即入选" in said
+    assert "单独放开“年度资金上限·2026·上限”，它即入选" in said
+
+
+def test_at_the_score_that_wins_it_wins_and_a_hundredth_below_it_does_not(tmp_path: Path) -> None:
+    for score, wins in (("85.01", True), ("84.99", False)):
+        folder = tmp_path / score
+        folder.mkdir()
+        path = scenario(folder, {**SCORES, "E": score})  # type: ignore[dict-item]
+        assert explain(path, "E", effort=EXACT).funded == wins
+
+
+def test_a_cut_of_its_request_lets_it_in_where_room_is_left(tmp_path: Path) -> None:
+    """380万元: A, B, C and 80 left; D at 80 or less fits."""
+    path = scenario(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("300万元", "380万元"), encoding="utf-8")
+    assert explain(path, "D", effort=EXACT).cut == 20
+
+
+def test_the_price_of_forcing_in_what_is_funded_is_nothing(fund: Path) -> None:
+    for candidate in "ABC":
+        found = explain(fund, candidate, effort=EXACT)
+        own = [f for f in found.forced if f.chosen is found.plan]
+        assert len(own) == 1
+        assert own[0].value == found.case.program.value(found.plan)
+
+
+def test_one_that_may_not_be_chosen_says_why(tmp_path: Path) -> None:
+    path = scenario(tmp_path, {**SCORES, "F": 50})
+    found = explain(path, "F", effort=EXACT)
+    assert found.barred is not None
+    assert "合格线" in found.sentences()[0].zh
+
+
+def test_an_unknown_id_is_a_fault(fund: Path) -> None:
+    with pytest.raises(InputFaults, match="NOBODY"):
+        explain(fund, "NOBODY", effort=EXACT)
+
+
+def test_vetoed_it_cannot_be_and_says_so(fund: Path) -> None:
+    veto = "rules.veto={candidates: {A: {reason: 试, basis: 试}}}"
+    found = explain(fund, "A", sets=[veto], effort=EXACT)
+    assert found.worth is not None
+    assert found.worth.gone
+    assert "不能列入" in found.sentences()[0].zh
+    assert ("veto", True) in [(x.clause[0], x.lets_in) for x in found.lifted]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_forced_prices_against_every_plan(seed: int) -> None:
+    fund = SmallFund(seed)
+    top = fund.best()
+    if top is None or fund.unit != 10:
+        return
+    program, case = fund.program, open_case(fund.program)
+    sound = [p for p in plans(program) if not program.broken(p)] if len(program.gain) <= 12 else []
+    for who in itertools.islice(case.columns_of, 3 if sound else 0):
+        columns = case.columns_of[who]
+        found = explain(program, case.candidate(who), effort=EXACT)
+        with_it = [program.value(p) for p in sound if p[columns].any()]
+        without = [program.value(p) for p in sound if not p[columns].any()]
+        wanted = without if found.funded else with_it
+        assert found.worth is not None
+        assert found.worth.gone == (not wanted)
+        if wanted:
+            assert (found.worth.low, found.worth.high) == (max(wanted) - top, max(wanted) - top)
+
+
+def test_margins_are_estimates_that_sort_the_line(fund: Path) -> None:
+    found = margins(fund, effort=EXACT)
+    frames = found.frames("zh")
+    assert frames["funded"]["candidate"].tolist()[0] == "C 项目C"
+    assert frames["unfunded"]["candidate"].tolist()[0] == "D 项目D"
+    assert "估算" in found.sentences()[0].zh
+    assert all(Fraction(v) >= 0 for w, v in found.margin.items() if found.case.candidate(w) in "ABC")
