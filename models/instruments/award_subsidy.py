@@ -27,7 +27,7 @@ class AwardSubsidy(Terms):
     key: ClassVar[str] = "award_subsidy"
     title: ClassVar[Text] = Text("综合奖补", "Award subsidy")
     support: ClassVar[Text] = Text("无偿资助", "Grant")
-    form: ClassVar[Text] = Text("后补助（综合奖补）", "Paid after proof")
+    form: ClassVar[Text] = Text("后补助·综合奖补", "Paid after proof")
     basis: ClassVar[str] = "66号文 二（二）5"
 
     rate: Share = 1000

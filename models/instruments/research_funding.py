@@ -30,7 +30,7 @@ class ResearchFunding(Terms):
     key: ClassVar[str] = "research_funding"
     title: ClassVar[Text] = Text("科研资助", "Research funding")
     support: ClassVar[Text] = Text("无偿资助", "Grant")
-    form: ClassVar[Text] = Text("前补助（科研资助）", "Paid year by year")
+    form: ClassVar[Text] = Text("前补助·科研资助", "Paid year by year")
     basis: ClassVar[str] = "66号文 二（二）5"
 
     kinds: tuple[str, ...] = ("高校", "科研院所", "医疗机构", "事业单位")

@@ -35,6 +35,7 @@ from pool.write import write_csv, write_workbook
 from models.assessment import assessment_sheet
 from models.call import CALLS
 from models.candidate import CANDIDATES
+from models.carry import CARRY
 from models.line import ENTITLEMENTS, LINE_KINDS, LINES
 from models.review import Criterion, Reviews, review_sheet
 
@@ -164,6 +165,12 @@ def make(n: int = CITY, seed: int = SEED, year: int = YEAR) -> Pool:
             f"{of}普惠后补助名单（示例数据）",
             first_calls.entitlement_columns(seed, year, entitled, size),
             ("year1",),
+        ),
+        Table(
+            CARRY,
+            f"{of}结转资金明细表（示例数据）",
+            first_calls.carry_columns(seed, year, known, size),
+            ("amount",),
         ),
     )
     by_key = {t.sheet.key: t for t in tables}

@@ -86,6 +86,7 @@ def test_every_sheet_says_that_it_is_an_example(sheets: dict[str, list[list[Any]
         "榜单",
         "先行安排",
         "普惠后补助",
+        "结转资金",
     ]
     for name, rows in sheets.items():
         assert "示例数据" in str(rows[0][0]), name
@@ -247,6 +248,15 @@ def test_lines_with_one_source_take_no_more_than_it_has(sheets: dict[str, list[l
     }
 
 
+def test_what_is_unspent_is_carried_over_or_lapses_after_two_years(
+    sheets: dict[str, list[list[Any]]],
+) -> None:
+    by_age: dict[bool, float] = defaultdict(float)
+    for row in records(sheets, "结转资金"):
+        by_age[2026 - row["资金下达年度"] >= 2] += row["未支出金额（万元）"]
+    assert by_age == {False: 220, True: 67}
+
+
 def test_calls_have_2_to_4_teams_of_different_applicants(
     sheets: dict[str, list[list[Any]]], candidates: Rows
 ) -> None:
@@ -313,7 +323,7 @@ def test_a_pool_of_another_size_keeps_the_proportions(maker: ModuleType, tmp_pat
     assert len(pool.tables["entitlements"]) == 3 * 350
     assert len(pool.tables["calls"]) == 30
     names = [path.name for path in pool.to_csv(tmp_path)]
-    files = ["申报汇总表", "专家评审打分", "部门综合评价", "榜单", "先行安排", "普惠后补助"]
+    files = ["申报汇总表", "专家评审打分", "部门综合评价", "榜单", "先行安排", "普惠后补助", "结转资金"]
     assert names == [f"{name}.csv" for name in files]
     text = (tmp_path / "申报汇总表.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(text) == 1_279

@@ -74,6 +74,9 @@ RENEWED_NATURE = {1: "产业化", 2: "共性技术", 3: "平台建设", 4: "成�
 RENEWED_RESEARCH = 7
 """Of the renewals of domain 2, so many go to public bodies as research funding."""
 
+UNSPENT = ((1, 60), (1, 45), (1, 40), (1, 30), (1, 25), (1, 20), (2, 35), (2, 20), (3, 12))
+"""Years since it was appropriated, and what of it is unspent: 220 carried over, 67 lapsed after two years. Assumed."""
+
 STANDARDS = (
     ("高新技术企业认定补助", 10, 125),
     ("科技型中小企业研发费用补助", 5, 170),
@@ -130,6 +133,27 @@ def entitlement_columns(seed: int, year: int, firms: Sequence[Applicant], size: 
         "instrument": [AWARD] * n,
         "year1": [standard for _, standard, _ in kinds],
         "basis": ["示例普惠补助办法（66号文 二（二）5）"] * n,
+    }
+
+
+def carry_columns(seed: int, year: int, firms: Sequence[Applicant], size: float) -> Columns:
+    """The 结转资金 as columns: what earlier years' projects have not spent; money in 万元."""
+    draw = Draw(seed, "carried over")
+    taken: set[str] = set()
+    rows: list[tuple[int, int]] = [row for copy, _ in _copies(size) for row in UNSPENT]
+    at = draw.sample(len(rows), len(firms))
+    units = [firms[i] for i in at]
+    natures = list(RENEWED_NATURE.values())
+    return {
+        "id": [f"JZ{year}-{i + 1:03d}" for i in range(len(rows))],
+        "title": [
+            title(draw, natures[i % len(natures)], u.industry or next(iter(INDUSTRIES)), "", taken)
+            for i, u in enumerate(units)
+        ],
+        "applicant": [u.name for u in units],
+        "since": [year - age for age, _ in rows],
+        "amount": [amount for _, amount in rows],
+        "source": ["科技创新类资金" if i % 3 else "工业技改资金" for i in range(len(rows))],
     }
 
 

@@ -121,6 +121,13 @@ def notes(facts: dict[str, int], budget: list[tuple[str, int]]) -> list[tuple[st
             "66号文 二（二）末1、二（三）末；金额" + ASSUMED,
         ),
         (
+            "结转资金",
+            "以前年度已下达、尚未支出的资金：满两年的作为结余收回，其余结转留原项目使用，均不占本年规模。",
+            "Earlier years' money that is unspent: lapsed after two years, else it stays with its project; "
+            "none of it is of this year's fund.",
+            ASSUMED,
+        ),
+        (
             "普惠后补助",
             f"{facts['entitled']:,} 家企业按固定标准补助：高企 10、科技型中小企业 5、专精特新 15、瞪羚 20（万元/家），"
             "不评审、不择优。",
