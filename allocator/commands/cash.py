@@ -109,7 +109,7 @@ def blocks(calendar: Calendar, settled: Settled) -> list[Block]:
         heads = tuple(say(f"cash.{h}") for h in ("name", "amount", "account", "due_in", "paid_in"))
         below: tuple[tuple[Cell, ...], ...] = tuple(
             (
-                w.due.title,
+                w.due.name,
                 show(w.due.amount),
                 w.due.account,
                 say("cash.one", month=w.due.month),
@@ -117,5 +117,5 @@ def blocks(calendar: Calendar, settled: Settled) -> list[Block]:
             )
             for w in settled.waits
         )
-        found.append(Block(say("cash.waits"), heads, below, right=(1,), wraps=0))
+        found.append(Block(say("cash.waits"), heads, below, right=(1,), wraps=2))
     return found

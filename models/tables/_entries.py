@@ -11,7 +11,6 @@ from allocator.words import Text, catalogue, same
 from models.accounts import kind_of
 from models.fund import line_rows
 from models.line import ENTITLEMENT
-from models.sources import split_sources
 from models.tables._view import View
 
 say = catalogue("models.words").say
@@ -62,7 +61,7 @@ class Entry:
 
 def entries(view: View) -> list[Entry]:
     """Fixed lines first, in their own order, then awards by domain and from the highest score down."""
-    parts = split_sources(view.plan)
+    parts = view.sources
     lines = zip(view.plan.lines, line_rows(view.plan.tables), strict=True)
     found = [_line(view, award, row, parts) for award, row in lines]
     return found + [_award(view, view.awarded[c], parts) for c in view.in_order(list(view.awarded))]

@@ -16,6 +16,7 @@ from allocator.words import Text, catalogue, same
 from models.reasons import Reasons
 from models.rules.pin import Pin
 from models.selection import Selection
+from models.sources import split_sources
 from models.standing import Standing, standings
 
 say = catalogue("models.words").say
@@ -64,6 +65,11 @@ class View:
     def awarded(self) -> Mapping[str, Award]:
         """The awards by candidate."""
         return {a.candidate: a for a in self.plan.awards}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, int]]:
+        """This year's money of each award and line by source, in yuan."""
+        return split_sources(self.plan)
 
     @cached_property
     def domains(self) -> Sequence[str]:

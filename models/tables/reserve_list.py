@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from allocator.report.cells import Column
 from allocator.report.page import Page
+from allocator.words import Text
 from models.followers import in_reserve
+from models.reasons import Why
 from models.tables._table import Table, say
 from models.tables._view import View
 
@@ -54,10 +56,17 @@ class ReserveList(Table):
                             view.field(candidate, "request"),
                             min((int(options.award[k]) for k in ways), default=None),
                             min((int(options.outlay[k, 0]) for k in ways), default=None),
-                            why.text if why.code in ("vetoed", "barred") else None,
+                            _note(why, ways),
                         ]
                     ]
                 )
         page.keep_heading(grid, columns=1, filtered=bool(rows))
         page.note(say("sheet.reserve_list.note" if rows else "sheet.reserve_list.none"))
         page.sign()
+
+
+def _note(why: Why, ways: list[int]) -> Text | None:
+    """Why one that stands in the order could not follow, in short: the whole reason stands among those not selected."""
+    if why.code == "vetoed":
+        return why.text
+    return None if ways else say("follower.none")
