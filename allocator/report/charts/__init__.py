@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from allocator.report.charts.draw import NotDrawn, png, svg
+from allocator.report.charts.draw import NotDrawn, Picture, pictures, png, svg
 from allocator.report.charts.option import Option, option, options
 
-__all__ = ["NotDrawn", "Option", "option", "options", "png", "svg"]
+__all__ = ["NotDrawn", "Option", "Picture", "option", "options", "pictures", "png", "svg"]

@@ -9,12 +9,14 @@ import json
 import shutil
 import subprocess
 import threading
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allocator.report.charts.option import Option
-from allocator.words import Text, say
+from allocator.report.charts.option import Option, options
+from allocator.studies.study import Study
+from allocator.words import Lang, Text, say
 
 VENDORED = Path(__file__).parent / "vendor" / "echarts.min.js"
 SETTING = "var self = this; var setTimeout = function () { return 0; }; var clearTimeout = function () {};"
@@ -45,6 +47,23 @@ class NotDrawn(RuntimeError):
     def __init__(self, text: Text) -> None:
         super().__init__(f"{text.zh} / {text.en}")
         self.text = text
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart, which a notebook shows as it is."""
+
+    title: str
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def pictures(study: Study, lang: Lang = "zh", width: int = 900, height: int = 460) -> list[Picture]:
+    """Every chart of a study, drawn. Raises `NotDrawn` where the extra `[charts]` is not installed."""
+    made = options(study, lang)
+    return [Picture(o["title"]["text"], svg(o, width, height)) for o in made]
 
 
 def svg(option: Option, width: int = 900, height: int = 520) -> str:
