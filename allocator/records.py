@@ -35,7 +35,8 @@ class Field:
     """One column: its key, its heading in both languages, other headings it is known by, how it is read.
 
     `unit` is what a bare number means where neither heading nor cell says (money only: 元, 万元, ...; None: an
-    error). `low` and `high` bound the read value. `choices` closes a label.
+    error). `low` and `high` bound the read value. `choices` closes a label. A `personal` number is masked,
+    whatever it is.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Field:
     low: int | None = None
     high: int | None = None
     note: Text | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True)

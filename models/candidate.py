@@ -80,6 +80,7 @@ FIELDS: tuple[Field, ...] = (
         "code",
         aliases=("项目负责人证件号", "负责人身份证号", "证件号码", "investigator_id"),
         note=Text("用于限项和查重，读入即脱敏", "for limits and duplicates; masked as it is read"),
+        personal=True,
     ),
     Field("county", Text("所属区县", "County"), "label", aliases=("区县", "县区", "所在区县", "county")),
     Field(

@@ -17,6 +17,7 @@ from models.fund import first_calls
 from models.pool import scores
 from models.review import Reviews
 from models.rules.cash_ceiling import CashCeiling
+from models.screening import check_screening
 
 WORDS = catalogue("models.words")
 
@@ -30,6 +31,7 @@ def check(scenario: Any, tables: Tables, problems: Problems) -> None:
     _candidates(tables, problems)
     _requests(scenario.fund.ceiling, tables["candidates"], problems)
     check_across(scenario, tables, problems)
+    check_screening(scenario, tables, problems)
     if "reviews" in tables:
         _reviews(scenario.reviews, tables, problems)
     elif (

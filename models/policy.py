@@ -38,6 +38,7 @@ from models.merit import Merit
 from models.order import with_order
 from models.performance import Performance
 from models.review import Reviews, review_sheet
+from models.screening import DISHONEST, EARLIER_PROJECTS, Screening
 from models.sources import SOURCE
 from models.stress import Stresses, stressed
 from models.years import Years
@@ -59,6 +60,7 @@ class ScienceFund:
         "payments": Payments,
         "stresses": Stresses,
         "years": Years,
+        "screening": Screening,
     }
 
     def sheets(self, scenario: Any) -> tuple[Sheet, ...]:
@@ -72,6 +74,8 @@ class ScienceFund:
             earlier_sheet(scenario.fund.years),
             BEFORE,
             CARRY,
+            EARLIER_PROJECTS,
+            DISHONEST,
             *((assessment_sheet(scenario.reviews),) if scenario.reviews.others else ()),
         )
 

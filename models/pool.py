@@ -22,6 +22,7 @@ from models.line import OUTSIDE, RENEWAL
 from models.merit import FULL, Merit
 from models.modes import contests
 from models.review import Consensus, Reviews, consensus
+from models.screening import refused
 from models.sources import SOURCE, Sources
 
 AXES = (
@@ -87,10 +88,13 @@ def eligibility(
     mark = scenario.reviews.pass_mark
     found: list[Reason | None] = []
     apart = waiting(scenario.batch, tables["candidates"])
+    formal = refused(scenario, tables)
     for candidate, waits in zip(tables["candidates"]["id"], apart, strict=True):
         verdict = panel.get(candidate)
         if waits is not None:
             found.append(waits)
+        elif candidate in formal:
+            found.append(formal[candidate])
         elif verdict is None:
             found.append(Reason(Text("没有有效的专家评审", "no valid review"), "66号文 二（三）3"))
         elif verdict.score < mark * 100:

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from allocator.intake.grid import Cell, Odd
-from allocator.intake.mask import Masked, mask
+from allocator.intake.mask import Masked, mask, veil
 from allocator.intake.names import PERCENT, close, key, nearest, tidy, unit_of
 from allocator.intake.said import (
     ERRORS,
@@ -93,6 +93,8 @@ class Reader:
             return fault
         if not isinstance(value, str):
             return self._bounded(value)
+        if self.field.personal:
+            return veil(value)
         return Masked(value) if isinstance(cell, Masked) else mask(value, self.field.kind)
 
     def _mapped(self, cell: Cell) -> Cell:

@@ -43,6 +43,14 @@ def mask(text: str, kind: Kind) -> str:
     return text if found == text else Masked(found)
 
 
+def veil(text: str) -> str:
+    """A person's number of whatever kind (a passport's too) with its middle masked."""
+    found = mask(text, "text")
+    if found is text and len(text) > 4:
+        found = Masked(f"{text[:2]}{'*' * (len(text) - 4)}{text[-2:]}")
+    return found
+
+
 def _hidden_id(found: re.Match[str], sure: bool) -> str:
     plain = unicodedata.normalize("NFKC", found[0]).upper()
     if not _a_day(plain[6:10], plain[10:12], plain[12:14]) or (sure and not _checked(plain)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.intake.mask import Masked, mask
+from allocator.intake.mask import Masked, mask, veil
 from allocator.pipeline import run
 from tests.faults.sound import CANDIDATES, SCENARIO, Draft
 from tests.intake.tables import HEADINGS, PROJECTS, found, load, row, workbook
@@ -62,6 +62,12 @@ def test_in_codes_only_a_checked_id_is_masked() -> None:
     assert mask("371102199003071238", "code") == "371102199003071238"
     assert mask(PHONE, "code") == PHONE
     assert mask(PHONE, "money") == PHONE
+
+
+def test_a_column_of_persons_numbers_is_masked_whatever_they_are() -> None:
+    assert veil("371102199003071238") == "371102********1238"
+    assert veil("E12345678") == "E1*****78"
+    assert veil("G0001") == "G0*01"
 
 
 def test_a_column_with_masked_cells_says_so_once(tmp_path: Path) -> None:
