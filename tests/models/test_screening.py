@@ -37,7 +37,7 @@ def condition(**terms: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("terms", "row", "what"),
     [
-        ({"kinds": ["企业"]}, {"kind": "高校"}, "单位性质为 高校，本榜单限 企业"),
+        ({"kinds": ["企业"]}, {"kind": "高校"}, "单位性质为 高校，申报条件限 企业"),
         ({"counties": ["东港区"]}, {"county": "莒县"}, "所属区县为 莒县，限 东港区"),
         ({"counties": ["东港区"]}, {}, "所属区县为 （未填），限 东港区"),
         # 49 of 149 is 32.9 %.
