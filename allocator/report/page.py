@@ -162,13 +162,14 @@ class Page:
         book, last = self.book, self.columns - 1
         self._height(0, 30)
         self._across(0, 0, last, self.title, book.plain(16, "center", head=True))
-        self._height(1, LINE)
         total, reached, split = sum(widths), 0.0, 0
         while split < last - 1 and reached + widths[split] < total * 0.75:
             reached += widths[split]
             split += 1
         marked = book.mark and book.mark not in book.title
         left = f"{book.title}　{book.mark}" if marked else book.title
+        room = sum(widths) if last == 0 or not self.unit else sum(widths[: max(split, 1)])
+        self._height(1, LINE * math.ceil(width_of(left) * 1.1 / max(room, 1.0)))
         if last == 0 or not self.unit:
             self._across(1, 0, last, left, book.plain(10, "left"))
             return

@@ -59,6 +59,8 @@ class Comparison(Study):
             if s.outside:
                 names = "、".join(c for c, _ in s.outside[:6])
                 found.append(say("compare.outside", name=s.name, count=len(s.outside), names=names))
+            if s.unnamed:
+                found.append(say("compare.unnamed", name=s.name, count=s.unnamed))
             if s.nearest:
                 names = "、".join(s.nearest[:6])
                 found.append(say("compare.nearest", name=s.name, count=len(s.nearest), names=names))

@@ -94,7 +94,8 @@ class Framework(Study):
         graph = Graph(title, "bars", axes[0], ("asked", "free", "ruled"))
         graphs = (graph,) if len(axes) == 1 else ()
         note = say("framework.asked_note")
-        return Table("by_" + "_".join(axes), title, columns, rows_of(rows), (note,), graphs)
+        narrow = (*axes, "asked", "free", "ruled")
+        return Table("by_" + "_".join(axes), title, columns, rows_of(rows), (note,), graphs, narrow=narrow)
 
     def _demand(self, axes: Sequence[str]) -> dict[tuple[str, ...], tuple[int, int]]:
         """How many candidates could be supported along the axes, and this year's money of each one's fullest option."""

@@ -33,7 +33,7 @@ DECIDED = Sheet(
     "decided",
     Text("拟支持项目清单", "Proposed"),
     (
-        Field("id", Text("项目编号", "ID"), "code", required=True, aliases=("编号", "candidate", "id")),
+        Field("id", Text("项目编号", "ID"), "code", aliases=("编号", "candidate", "id")),
         Field("instrument", Text("支持方式", "Instrument"), "text", aliases=("instrument",)),
         Field(
             "amount",
@@ -44,7 +44,6 @@ DECIDED = Sheet(
         ),
     ),
     aliases=("批准清单", "立项清单", "已批准项目", "安排表", "decided", "awards", "拟支持清单"),
-    unique=("id",),
 )
 """What was approved, as a comparison reads it: one project a row; without an amount, the fullest option is taken."""
 
@@ -58,6 +57,7 @@ class Side:
     why       how the solve ended, None of a list
     outside   candidates of a decided list that no option here stands for, with what was approved in yuan
     nearest   candidates of a decided list whose approved amount no option gives: the nearest one stands in
+    unnamed   rows of a decided list without an id (sums, as a rule), which are not read
     """
 
     name: Text
@@ -67,6 +67,7 @@ class Side:
     why: Reason | None = None
     outside: tuple[tuple[str, int | None], ...] = ()
     nearest: tuple[str, ...] = ()
+    unnamed: int = 0
 
     @cached_property
     def value(self) -> Fraction:
@@ -140,7 +141,15 @@ def decided(side: Side, path: Path) -> Side:
     chosen, outside, nearest = options.fixed.copy(), [], []
     records = tables["decided"]
     faults = []
+    seen: set[str] = set()
     for i, candidate in enumerate(records["id"]):
+        if candidate is None:
+            continue
+        if candidate in seen:
+            text = say("compare.twice", candidate=candidate)
+            faults.append(Problem(records.locate(i, "id"), text, say("compare.once"), "compare.twice"))
+            continue
+        seen.add(candidate)
         said, amount = records["instrument"][i], records["amount"][i]
         if said is not None and said not in keys:
             known = "、".join(facts.title(k).zh for k in facts.labels.get("instrument", ()))
@@ -165,7 +174,12 @@ def decided(side: Side, path: Path) -> Side:
     if faults:
         raise InputFaults(faults)
     return Side(
-        say("compare.decided", file=path.name), case, chosen, outside=tuple(outside), nearest=tuple(nearest)
+        say("compare.decided", file=path.name),
+        case,
+        chosen,
+        outside=tuple(outside),
+        nearest=tuple(nearest),
+        unnamed=sum(c is None for c in records["id"]),
     )
 
 

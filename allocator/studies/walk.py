@@ -129,9 +129,14 @@ class Walk(Study):
         return round(value * 100) if self.axis.kind == "share" else round(value)
 
     def _shown(self, value: Fraction) -> str:
-        if self.axis.kind == "share":
-            return f"{float(value / 100):.4f}%"
-        return f"{float(value / 10_000):,.4f}万元" if self.axis.kind == "money" else str(round(value))
+        return shown(self.axis, value)
+
+
+def shown(axis: Axis, value: Fraction) -> str:
+    """A value of an axis as people read it."""
+    if axis.kind == "share":
+        return f"{float(value / 100):.4f}%"
+    return f"{float(value / 10_000):,.4f}万元" if axis.kind == "money" else str(round(value))
 
 
 @dataclass(frozen=True)
@@ -201,7 +206,7 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
             ended = "stopped"
             break
         number = solves.done + 1
-        effort.step(say("walk.step", number=number, budget=budget, at=f"{float(start):g}"))
+        effort.step(say("walk.step", number=number, budget=budget, at=shown(axis, start)))
         change = Change(lower={moved.row: bound}) if up else Change(upper={moved.row: bound})
         begin = stretches[-1].chosen if stretches else None
         outcome = solves(change, start=begin, gap=0.0)

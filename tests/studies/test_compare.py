@@ -80,12 +80,14 @@ def test_a_vetoed_candidate_is_out_because_of_its_veto(base: Path) -> None:
 def test_what_was_decided_is_held_against_the_plan(base: Path, tmp_path: Path) -> None:
     path = tmp_path / "approved.csv"
     path.write_text(
-        "项目编号,支持方式,拟安排资金（万元）\nA,无偿资助,100\nD,,90\nZ,无偿资助,50\n", encoding="utf-8"
+        "项目编号,支持方式,拟安排资金（万元）\nA,无偿资助,100\nD,,90\nZ,无偿资助,50\n,,240\n",
+        encoding="utf-8",
     )
     side = decided(side_of(base, (), EXACT), path)
     assert sorted(side.awards) == ["A", "D"]
     assert side.outside == (("Z", 500_000),)
     assert side.nearest == ("D",)
+    assert side.unnamed == 1  # the row of the sum
     found = compare(base, decided_list=path, effort=EXACT)
     assert len(found.sides) == 2
     assert any("Z" in t.zh for t in found.sentences())
@@ -93,9 +95,10 @@ def test_what_was_decided_is_held_against_the_plan(base: Path, tmp_path: Path) -
 
 def test_a_decided_list_with_an_unknown_instrument_is_a_fault(base: Path, tmp_path: Path) -> None:
     path = tmp_path / "approved.csv"
-    path.write_text("项目编号,支持方式\nA,捐赠\n", encoding="utf-8")
-    with pytest.raises(InputFaults, match="捐赠"):
+    path.write_text("项目编号,支持方式\nA,捐赠\nB,\nB,\n", encoding="utf-8")
+    with pytest.raises(InputFaults, match="捐赠") as wrong:
         compare(base, decided_list=path, effort=EXACT)
+    assert [p.code for p in wrong.value.problems] == ["compare.instrument", "compare.twice"]
 
 
 def test_todays_practice_stands_beside_it(base: Path) -> None:
