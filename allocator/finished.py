@@ -12,6 +12,7 @@ from typing import Any
 from allocator.audit.folder import chosen_of, read_tables
 from allocator.certificate import Certificate
 from allocator.compile import Compiled, compile_scenario
+from allocator.held import Held
 from allocator.options import Award
 from allocator.program import Bools
 from allocator.records import Tables
@@ -57,6 +58,8 @@ def reopen(folder: Path, sets: Sequence[str] = ()) -> Finished:
     loaded = load(folder / "resolved.yaml", sets)
     tables = read_tables(loaded, folder)
     compiled = compile_scenario(loaded, tables)
+    if not sets:
+        compiled = Held.from_json(compiled, said.get("held", ())).whole
     chosen, lost = chosen_of(said, compiled)
     if lost:
         raise ValueError("; ".join(str(f) for f in lost))

@@ -23,7 +23,7 @@ from allocator.change import Change, stacked
 from allocator.compile import Compiled
 from allocator.contract import Key, Rule
 from allocator.program import Bools, Program, Rows
-from allocator.solve.outcome import Outcome
+from allocator.solve import Outcome, solve
 from allocator.solve.relaxed import relaxed
 from allocator.stages import Ranked, Stage, ranks
 
@@ -155,7 +155,7 @@ class Held:
     ) -> Outcome:
         """The best plan of `program`, over the same columns, that breaks nothing that could be found."""
         end = time.monotonic() + seconds
-        self._relax(program, seconds / 4)
+        self.relax(program, seconds / 4)
         rough = max(gap, ROUGH) if finding(self.compiled.rules) else gap
         for tries in range(ROUNDS):
             whole = self.on(program)
@@ -183,7 +183,7 @@ class Held:
             gap=max(left, 0.0) * program.scale / (abs(float(value)) or 1),
         )
 
-    def _relax(self, program: Program, seconds: float) -> None:
+    def relax(self, program: Program, seconds: float) -> None:
         """Rows that points of the relaxation break, found before any plan is; none where that is done or not quick."""
         if self.relaxed or not finding(self.compiled.rules) or program.shape[1] > QUICK:
             return
@@ -266,6 +266,23 @@ class Held:
             if again != stage or over or self.compiled.program.broken(at):
                 found.append(stage)
         return found
+
+
+def settled(compiled: Compiled, seconds: float) -> Compiled:
+    """What was compiled with its ranks brought down and the found rows that its relaxation asks for: for what-ifs.
+
+    Each rank is given `seconds`; where one has no plan, the ranks below it are left alone.
+    """
+    if not ranks(compiled.program) and not finding(compiled.rules):
+        return compiled
+    held = Held(compiled)
+    held.settle(_ask, seconds, None)
+    held.relax(compiled.program, seconds / 4)
+    return held.whole
+
+
+def _ask(program: Program, start: Bools | None, gap: float, seconds: float) -> Outcome:
+    return solve(program, gap=gap, time_limit=seconds, start=start)
 
 
 def finding(rules: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -38,7 +38,8 @@ class Force(Settings):
     price is shown and measured, and does not steer.
 
     In the place of a price a `rank` may stand: what all clauses of rank 1 miss is made least, then of rank 2, and
-    so on, before the objective is looked at. `tolerance` is what the rank may miss beyond the least.
+    so on, before the objective is looked at. `tolerance` is what the whole rank may miss beyond the least; of
+    several that its clauses state the largest counts.
     """
 
     hard: bool = True

@@ -106,9 +106,8 @@ class Ranked:
 
     @property
     def tolerance(self) -> int:
-        """What may be missed beyond the least: the tolerances of the rank's clauses, each counted once."""
-        own = {(c.rule, c.label, c.side): c.tolerance for c in self.clauses}
-        return sum(own.values()) * self.parts
+        """What may be missed beyond the least, of all its rows together: the largest that its clauses state."""
+        return max(c.tolerance for c in self.clauses) * self.parts
 
     def total(self, chosen: Bools) -> int:
         """What a plan misses of all rows, in parts."""

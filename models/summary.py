@@ -11,7 +11,7 @@ from allocator.limits import Measure, ShareBounds
 from allocator.money import show, show_share
 from allocator.plan import Plan, Ruled
 from allocator.report.block import Block, Cell, every
-from allocator.words import Text, catalogue
+from allocator.words import Text, catalogue, same
 from models.base import TITLES
 from models.currency import spoken
 from models.rules.domain_share import DomainShare
@@ -166,7 +166,8 @@ def stages(plan: Plan) -> Block:
         figures = (stage.bound, stage.limit, plan.held.missed(stage, plan.chosen))
         shown = [str(stage.whole(v)) if stage.counted else show(stage.whole(v)) for v in figures]
         unit = say("stages.counted") if stage.counted else say("stages.money")
-        titles = [plan.compiled.rules[name].title for name in names]
+        rules_of = [plan.compiled.rules[name] for name in names]
+        titles = [same(what) if (what := getattr(r, "what", "")) else r.title for r in rules_of]
         rules = Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
         rows.append((stage.rank, rules, unit, *shown))
     heads = ("rank", "rules", "unit", "least", "limit", "plan")

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from allocator.audit.folder import read_tables as read_records
 from allocator.compile import Compiled, compile_scenario
+from allocator.held import Held, settled
 from allocator.options import Award
 from allocator.pipeline import check_tables, read_tables
 from allocator.plan import Plan
@@ -160,7 +161,7 @@ def open_case(source: Source, sets: Sequence[str] = ()) -> Case:
 
 def of_tables(loaded: Loaded, tables: Tables) -> Case:
     """The case of a scenario over records that were read before."""
-    compiled = compile_scenario(loaded, tables)
+    compiled = settled(compile_scenario(loaded, tables), loaded.scenario.solve.time_limit)
     return Case(
         loaded.resolved.file.stem, same(loaded.scenario.title), compiled.program, loaded, tables, compiled
     )
@@ -185,6 +186,10 @@ def _run(folder: Path, sets: Sequence[str]) -> Case:
     loaded = load(folder / "resolved.yaml", sets)
     tables = read_records(loaded, folder)
     compiled = compile_scenario(loaded, tables)
+    held = said.get("held", ())
+    compiled = (
+        settled(compiled, loaded.scenario.solve.time_limit) if sets else Held.from_json(compiled, held).whole
+    )
     program = compiled.program
     chosen = None
     if not sets and said["status"] not in ("infeasible", "failed"):

@@ -14,14 +14,17 @@ import pytest
 from allocator.compile import Compiled
 from allocator.contract import Rule
 from allocator.held import Held
+from allocator.held import settled as settle_all
 from allocator.limits import CountBounds, MoneyBounds, ShareBounds
 from allocator.options import Award
 from allocator.pipeline import Wishes, run
 from allocator.program import Program
 from allocator.solve import Outcome, solve
 from allocator.stages import Ranked, Stage, mixed
+from allocator.studies.case import open_case
 from models.rules.domain_share import DomainShare
 from models.rules.limit import Limit
+from models.summary import stages
 from tests.hand import award, facts, program, rule, table
 from tests.models.funds import SmallFund
 
@@ -113,6 +116,28 @@ def test_a_target_of_a_rank_is_missed_on_either_side() -> None:
     # A misses by 5 above and B by 5 below; the objective takes B with C.
     assert outcome.chosen is not None
     assert outcome.chosen.tolist() == [False, True, True]
+
+
+def test_a_rank_has_one_tolerance_the_largest_that_its_clauses_state() -> None:
+    each = Limit.model_validate(
+        {
+            "name": "each",
+            "money": "award",
+            "each": "domain",
+            "limits": {A: {"floor": "60元", "rank": 1, "tolerance": "3元"}, B: {"floor": "1元", "rank": 1}},
+        }
+    )
+    _, (stage,) = settled(held([CASH, each], POOL))
+    assert (stage.tolerance, stage.limit) == (3, 3)
+
+
+def test_what_ifs_stand_on_a_program_whose_ranks_are_brought_down() -> None:
+    first = money("first", where={"domain": [A]}, floor="60元", rank=1)
+    own = held([CASH, first], POOL).compiled
+    ready = settle_all(own, 30)
+    assert ready.program.shape[0] == own.program.shape[0] + 1
+    assert ready.program.broken(np.array([False, True, True])) == ("first · cap",)
+    assert settle_all(held([CASH], POOL).compiled, 30).program.shape == (1, 3)
 
 
 def test_counts_and_money_of_one_rank_do_not_add_up() -> None:
@@ -247,6 +272,12 @@ def test_a_run_with_ranks_verifies_and_an_altered_stage_does_not(tmp_path: Path)
     pilot = next(r.measure for r in plan.ruled if r.measure.rule == "equity_pilot")
     assert abs(pilot.part * 10_000 - 1200 * (pilot.whole or 0)) <= 50_000 * 10_000
     assert verify(tmp_path / "out").findings == ()
+    block = stages(plan)
+    assert [row[0] for row in block.rows] == [1, 2]
+    assert [row[4] for row in block.rows] == ["5.00", "0.00"]
+    assert block.rows[1][1].zh == "股权投资投向四个重点方向"
+    # What-ifs on the run's folder stand on the same program.
+    assert open_case(tmp_path / "out").program.digest == plan.compiled.program.digest
     path = tmp_path / "out" / "plan.json"
     said = json.loads(path.read_text(encoding="utf-8"))
     said["held"][0]["limit"] += 10**9
