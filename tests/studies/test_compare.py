@@ -124,3 +124,17 @@ def test_a_run_is_read_back_from_its_folder(base: Path, tmp_path: Path) -> None:
     assert (case.chosen == plan.chosen).all()
     found = compare(tmp_path / "run", base, effort=EXACT)
     assert found.pairs[0].differences == ()
+
+
+def test_a_run_that_was_held_to_its_ranks_is_read_back_with_them(base: Path, tmp_path: Path) -> None:
+    """The floor is missed by as little as can be, before worth is looked at; the run's program has that row."""
+    from allocator.pipeline import Wishes, run
+
+    share = {"floor": "67%", "hard": False, "rank": 1}
+    ranked = changed(
+        base, "ranked", domains={"rule": "domain_share", "shares": {"创新主体培育和壮大": share}}
+    )
+    run(ranked, out=tmp_path / "run", wishes=Wishes(gap=0.0))
+    case = open_case(tmp_path / "run")
+    assert case.chosen is not None
+    assert "D" in {case.candidate(w) for w in case.taken(case.chosen)}
