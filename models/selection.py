@@ -19,6 +19,7 @@ from allocator.records import Tables
 from allocator.words import Text
 from models.pool import Scenario
 from models.rules.cash_ceiling import CashCeiling
+from models.rules.reserve import Reserve
 from models.standing import Standing
 
 
@@ -29,7 +30,7 @@ class Selection:
 
 
     exchange  additions and exchanges, exactly; cash  the rows of the yearly ceilings
-    paid      this year's money of each option, in yuan [n]; left  what the year's ceiling leaves
+    paid      this year's money of each option, in yuan [n]; left  what is left of it, beside what is held back
     """
 
     def __init__(
@@ -50,10 +51,15 @@ class Selection:
         self.cash = {
             r
             for r, c in enumerate(compiled.program.clauses)
-            if isinstance(compiled.rules.get(c.rule), CashCeiling)
+            if isinstance(compiled.rules.get(c.rule), (CashCeiling, Reserve))
         }
         self.paid = self.options.column("first_year")
-        self.left = self.facts.ceilings[self.facts.years[0]] - int(self.paid[chosen].sum())
+        held = [
+            rule.cap(self.facts)
+            for rule in compiled.rules.values()
+            if isinstance(rule, Reserve) and rule.hard
+        ]
+        self.left = min([self.facts.ceilings[self.facts.years[0]], *held]) - int(self.paid[chosen].sum())
 
     @cached_property
     def funded(self) -> Mapping[str, int]:

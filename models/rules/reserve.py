@@ -74,6 +74,9 @@ class Reserve(Force, Rule):
         later = batch_of(facts).later
         return {**self.held, **({LATER: later} if later else {})}
 
+    def cap(self, facts: Facts) -> int:
+        """What all of this year's money may come to, in yuan."""
+        return facts.ceilings[facts.years[0]] - sum(self._held(facts).values())
+
     def _limits(self, facts: Facts) -> MoneyBounds:
-        cap = facts.ceilings[facts.years[0]] - sum(self._held(facts).values())
-        return MoneyBounds(**self.force, cap=cap)
+        return MoneyBounds(**self.force, cap=self.cap(facts))

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from models.batch import BATCH, Batch
+from models.rules.cash_ceiling import CashCeiling
 from models.rules.reserve import Reserve
 from tests.hand import WAN, award, facts, line, only, program, rule, table, written
+from tests.planned import choose
 
 
 def test_lines_and_awards_leave_what_is_held_to_the_last_yuan() -> None:
@@ -49,3 +51,21 @@ def test_more_than_there_is_cannot_be_held_and_is_a_located_fault() -> None:
 def test_later_years_money_is_not_held_here() -> None:
     own = rule(Reserve, held={"应急": "50万元"})
     assert only(own.measure([award("A", 90 * WAN, (50 * WAN, 40 * WAN))], facts(100 * WAN))).ok
+
+
+def test_who_is_not_supported_for_what_is_held_back_lost_in_competition_for_what_is_left() -> None:
+    """Of 500万, 50 go to lines and 300 are held: B has its 120 this year, and the 30 left do not buy A."""
+    from models.reasons import Reasons
+    from models.selection import Selection
+    from models.standing import standings
+    from tests import sample
+
+    own = {"ceiling": CashCeiling(name="ceiling"), "reserve": rule(Reserve, held={"应急": "300万元"})}
+    fund = sample.compiled(own)
+    chosen = choose(fund.options, ("B", "grant", 10_000))
+    settings, tables = sample.scenario(own), sample.tables()
+    selection = Selection(settings, tables, fund, chosen, standings(settings, tables, fund.facts))
+    assert selection.left == 30 * WAN
+    why = Reasons(selection).unfunded["A"]
+    assert why.code == "competition"
+    assert "本年资金仅余 30.00 万元" in why.text.zh
