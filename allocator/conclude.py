@@ -93,7 +93,7 @@ def _baselines(compiled: Compiled, taken: Taken) -> Mapping[str, Baseline]:
             chosen=chosen,
             value=compiled.program.value(chosen),
             totals=totals(compiled.facts, awards, lines),
-            missed=tuple(r for r in judge(compiled, everything, chosen) if not r.measure.kept),
+            missed=judge(compiled, everything, chosen, missed=True),
         )
     return found
 

@@ -164,9 +164,12 @@ def measures(compiled: Compiled, awards: Sequence[Award]) -> list[tuple[str, Mea
     return [(name, m) for name, rule in compiled.rules.items() for m in rule.measure(awards, compiled.facts)]
 
 
-def judge(compiled: Compiled, awards: Sequence[Award], chosen: Bools) -> tuple[Ruled, ...]:
-    """Every measure with its sentence and whether it binds."""
-    tight = binding(compiled.program, chosen)
+def judge(
+    compiled: Compiled, awards: Sequence[Award], chosen: Bools, missed: bool = False
+) -> tuple[Ruled, ...]:
+    """Every measure, or those that are `missed`, with its sentence and whether it binds."""
+    seen = [(name, m) for name, m in measures(compiled, awards) if not (missed and m.kept)]
+    tight = binding(compiled.program, chosen) if seen else set()
     return tuple(
         Ruled(
             m,
@@ -174,7 +177,7 @@ def judge(compiled: Compiled, awards: Sequence[Award], chosen: Bools) -> tuple[R
             compiled.rules[name].say(m, compiled.facts),
             bool(tight & {(name, m.label, side) for side in ("floor", "cap", "target")}),
         )
-        for name, m in measures(compiled, awards)
+        for name, m in seen
     )
 
 

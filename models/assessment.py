@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from fractions import Fraction
 
 from allocator.problems import Place, Problems
 from allocator.records import Field, Records, Sheet, Tables
 from allocator.words import Text, catalogue
-from models.review import Consensus, Reviews
+from models.review import Consensus, Reviews, rounded
 
 WORDS = catalogue("models.words")
 
@@ -58,7 +57,9 @@ def overall(reviews: Reviews, panel: Mapping[str, Consensus], tables: Tables) ->
     Without a table of assessments, or for a candidate that is not in it, it is the experts' own.
     """
     said = _said(tables["assessments"]) if "assessments" in tables else {}
-    return {c: _mean(reviews, p.score, said.get(c, {})) for c, p in panel.items()}
+    own = sum(c.weight for c in reviews.experts.values())
+    weights = {name: c.weight for name, c in reviews.others.items()}
+    return {c: _mean(own, weights, p.score, said.get(c, {})) for c, p in panel.items()}
 
 
 def _said(records: Records) -> Mapping[str, Mapping[str, int]]:
@@ -73,13 +74,13 @@ def _said(records: Records) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
-def _mean(reviews: Reviews, experts: int, said: Mapping[str, int]) -> int:
-    weight = sum(c.weight for c in reviews.experts.values())
-    total, whole = weight * experts, weight
+def _mean(own: int, weights: Mapping[str, int], experts: int, said: Mapping[str, int]) -> int:
+    """The experts' score, of weight `own`, with the other criteria's by their weights."""
+    total, whole = own * experts, own
     for name, score in said.items():
-        total += reviews.others[name].weight * score
-        whole += reviews.others[name].weight
-    return round(Fraction(total, whole))
+        total += weights[name] * score
+        whole += weights[name]
+    return rounded(total, whole)
 
 
 def check_assessments(
@@ -94,11 +95,12 @@ def check_assessments(
         return
     records = tables["assessments"]
     scored: defaultdict[str, set[str]] = defaultdict(set)
+    others = reviews.others
     for i, (candidate, body) in enumerate(zip(records["candidate"], records["assessor"], strict=True)):
         if candidate not in candidates.index:
             problems.add(records.locate(i, "candidate"), "assessment.unknown", words=WORDS, id=candidate)
             continue
-        for name, criterion in reviews.others.items():
+        for name, criterion in others.items():
             score, own = records[name][i], criterion.scored_by == body
             if own and score is None:
                 problems.add(records.locate(i, name), "assessment.missing", words=WORDS, criterion=name)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from pydantic import Field as Setting
@@ -52,7 +53,8 @@ class Reviews(Settings):
     @property
     def others(self) -> Mapping[str, Criterion]:
         """The criteria that other bodies score."""
-        return {name: c for name, c in self.criteria.items() if name not in self.experts}
+        own = self.experts
+        return {name: c for name, c in self.criteria.items() if name not in own}
 
     @model_validator(mode="after")
     def _some_for_experts(self) -> Reviews:
@@ -102,8 +104,18 @@ class Consensus:
     recused: int
 
 
+_KNOWN: WeakKeyDictionary[Records, tuple[Reviews, Mapping[str, Consensus]]] = WeakKeyDictionary()
+
+
 def consensus(reviews: Reviews, records: Records) -> Mapping[str, Consensus]:
-    """The consensus on every candidate that somebody scored."""
+    """The consensus on every candidate that somebody scored; the last one of these records is remembered."""
+    known = _KNOWN.get(records)
+    if known is None or known[0] is not reviews:
+        known = _KNOWN[records] = (reviews, MappingProxyType(_consensus(reviews, records)))
+    return known[1]
+
+
+def _consensus(reviews: Reviews, records: Records) -> dict[str, Consensus]:
     totals: dict[str, list[int]] = defaultdict(list)
     stood_aside: dict[str, int] = defaultdict(int)
     weighted, scored = np.zeros(len(records), np.int64), np.ones(len(records), bool)
@@ -120,13 +132,19 @@ def consensus(reviews: Reviews, records: Records) -> Mapping[str, Consensus]:
     return {c: _panel(reviews, values, whole, stood_aside[c]) for c, values in totals.items()}
 
 
+def rounded(part: int, whole: int) -> int:
+    """part / whole, half to even, in integers; `whole` is above 0."""
+    found, rest = divmod(part, whole)
+    return found + (2 * rest > whole or (2 * rest == whole and found % 2 == 1))
+
+
 def _panel(reviews: Reviews, totals: list[int], whole: int, recused: int) -> Consensus:
     ordered = sorted(totals)
     kept = ordered[1:-1] if len(ordered) >= reviews.trim_from else ordered
     return Consensus(
-        score=round(Fraction(sum(kept), len(kept) * whole)),
-        low=round(Fraction(ordered[0], whole)),
-        high=round(Fraction(ordered[-1], whole)),
+        score=rounded(sum(kept), len(kept) * whole),
+        low=rounded(ordered[0], whole),
+        high=rounded(ordered[-1], whole),
         experts=len(ordered),
         recused=recused,
     )

@@ -1,4 +1,4 @@
-"""Opens what people hand in: .xlsx, .xls, .ods and delimited text, told apart by content, never by name.
+"""Opens what people hand in: .xlsx, .xls, .ods, .parquet and delimited text, told apart by content, never by name.
 
 Whatever is no table (encrypted, torn, empty, text named .xlsx, a bomb) is one located fault and no traceback.
 """
@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 
 import python_calamine
 
-from allocator.intake import text
+from allocator.intake import parquet, text
 from allocator.intake.biff import Biff, Unsound
 from allocator.intake.grid import Cell, Grid
 from allocator.intake.parts import Bomb, Locked, NotWorkbook, Parts
@@ -77,6 +77,8 @@ def open_book(path: Path, file: str, problems: Problems) -> Book | None:
             raise _Refused("file_lock", name=path.name.removeprefix("~$"))
         if data.startswith(b"PK"):
             return _workbook(data, file, Parts(data))
+        if data.startswith(parquet.MAGIC):
+            return _parquet(file, data)
         if data.startswith(_OLE):
             if _ENCRYPTED in data:
                 raise _Refused("file_encrypted")
@@ -186,6 +188,14 @@ def _sheet(
         rows[row] += [""] * (column + 1 - len(rows[row]))
         rows[row][column] = odd
     return Grid(file, name, rows, merged, visible, cache(lambda: parts.looks(name)))
+
+
+def _parquet(file: str, data: bytes) -> Book:
+    try:
+        grid = Grid(file, None, parquet.rows(data))
+    except parquet.NoReader:
+        raise _Refused("file_parquet") from None
+    return Book(file, (None,), {None: True}, lambda _name, _problems: grid)
 
 
 def _text(path: Path, file: str, data: bytes) -> Book:

@@ -30,10 +30,14 @@ class Row:
     reached: Callable[[Row, Mapping[str, Found]], Text]
 
 
+SIZES = ((500, "csv"), (5_000, "csv"), (50_000, "csv"), (100_000, "csv"), (100_000, "parquet"))
+SMALL = ((500, "csv"), (500, "parquet"))
+
+
 def rows(quick: bool = False) -> tuple[Row, ...]:
     """Every row; `quick`: fewer and shorter cases, to see that all works."""
     return (
-        _stages((500, 5_000) if quick else (500, 5_000, 50_000), 30.0 if quick else 90.0),
+        _stages(SMALL if quick else SIZES, 30.0 if quick else 90.0),
         _pools(500, 8.0, TEN[:2] if quick else TEN, 3, 5),
         _pools(5_000, 15.0, TEN[:1] if quick else TEN, 5, 10),
         _large(10_000 if quick else 100_000, 20.0 if quick else 60.0),
@@ -52,16 +56,21 @@ def _case(kind: str, size: int, solver: str, **more: Any) -> Case:
     return {**base, **more}
 
 
-def _stages(sizes: tuple[int, ...], limit: float) -> Row:
+def _stages(sizes: tuple[tuple[int, str], ...], limit: float) -> Row:
     cases = {
-        f"stages/{size}": {"kind": "stages", "size": size, "limit": limit, "guard": 400.0} for size in sizes
+        f"stages/{size}/{form}": {
+            "kind": "stages",
+            "size": size,
+            "form": form,
+            "limit": limit,
+            "guard": 400.0,
+        }
+        for size, form in sizes
     }
+    said = " / ".join(f"{size:,}" + (" (Parquet)" if form == "parquet" else "") for size, form in sizes)
     return Row(
         "stages",
-        Text(
-            "全流程，除求解外（500 / 5,000 / 50,000 个候选）",
-            "a whole run but its solve, 500 / 5,000 / 50,000 candidates",
-        ),
+        Text(f"全流程，除求解外：{said} 个候选", f"a whole run but its solve: {said} candidates"),
         Text("500 个 1 秒内，线性增长", "under 1 s at 500, then linear"),
         cases,
         sums.stages,

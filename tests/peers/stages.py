@@ -1,6 +1,6 @@
-"""A whole run of the example pool at some size, stage by stage: CSV tables in, the run's folder out.
+"""A whole run of the example pool at some size, stage by stage: CSV or Parquet tables in, the run's folder out.
 
-`python -m tests.peers.stages FOLDER SIZE` writes the pool, so that the process which is measured holds none of it.
+`python -m tests.peers.stages FOLDER SIZE [parquet]` writes the pool, so that the measured process holds none of it.
 """
 
 from __future__ import annotations
@@ -49,6 +49,17 @@ fund:
     return scenario
 
 
+def as_parquet(scenario: Path) -> None:
+    """The pool's CSV tables as Parquet, numbers as numbers, and the scenario over these."""
+    import pandas as pd
+
+    for file in scenario.parent.glob("*.csv"):
+        pd.read_csv(file, low_memory=False).to_parquet(file.with_suffix(".parquet"), index=False)
+        file.unlink()
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(text.replace(".csv}", ".parquet}"), encoding="utf-8")
+
+
 def one(scenario: Path, limit: float) -> dict[str, object]:
     """Run one scenario in this process."""
     start = time.perf_counter()
@@ -68,4 +79,6 @@ def one(scenario: Path, limit: float) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    make_pool(Path(sys.argv[1]), int(sys.argv[2]))
+    made = make_pool(Path(sys.argv[1]), int(sys.argv[2]))
+    if "parquet" in sys.argv[3:]:
+        as_parquet(made)

@@ -115,7 +115,7 @@ def stages(rows: Sequence[Row], seen: Seen, lang: Lang) -> str:
         seconds = [found["import"], *(found[s] for s in STAGES), rest(found)]
         lines.append(
             [
-                f"{case['size']:,}",
+                f"{case['size']:,}" + (" (Parquet)" if case["form"] == "parquet" else ""),
                 f"{found['options']:,}",
                 f"{found['rows']:,}",
                 *(f"{s:.2f}" for s in seconds),

@@ -208,7 +208,7 @@ def stages(case: Case) -> Found:
     from tests.peers.stages import ROOT, one
 
     with tempfile.TemporaryDirectory() as folder:
-        made = [sys.executable, "-m", "tests.peers.stages", folder, str(case["size"])]
+        made = [sys.executable, "-m", "tests.peers.stages", folder, str(case["size"]), case["form"]]
         subprocess.run(made, cwd=ROOT, check=True)
         return one(Path(folder) / "scenario.yaml", case["limit"])
 
