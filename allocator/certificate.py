@@ -18,6 +18,9 @@ import numpy.typing as npt
 
 from allocator.program import OPEN, SAFE, Ints, Program
 
+FARTHEST = 1e280
+"""A multiplier is held to this, so that it stays a number when it is scaled."""
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -60,16 +63,19 @@ def certify(program: Program, multipliers: npt.NDArray[np.float64] | Sequence[fl
     """
     rows = len(program.clauses)
     y = np.zeros(rows) if multipliers is None else np.nan_to_num(np.asarray(multipliers, float))
+    y = np.clip(y, -FARTHEST, FARTHEST)
     denominator = _denominator(program, y)
-    numerators = []
-    for r, clause in enumerate(program.clauses):
-        value = round(Fraction(float(y[r])) * denominator)
-        if (value > 0 and program.upper[r] >= OPEN) or (value < 0 and program.lower[r] <= -OPEN):
-            value = 0
-        if clause.price is not None:
-            most = int(clause.price * denominator)
-            value = max(-most, min(most, value))
-        numerators.append(value)
+    # a power of two times a float is exact, and so is its integer
+    values = [int(v) for v in np.rint(y * float(denominator)).tolist()]
+    wrong = ((y > 0) & (program.upper >= OPEN)) | ((y < 0) & (program.lower <= -OPEN))
+    for r in np.flatnonzero(wrong):
+        values[r] = 0
+    for r in np.flatnonzero(np.isfinite(program.prices)):
+        price = program.clauses[r].price
+        assert price is not None
+        most = int(price * denominator)
+        values[r] = max(-most, min(most, values[r]))
+    numerators = values
     bound = prove(program, numerators, denominator)
     return Certificate(program.digest, denominator, tuple(numerators), bound)
 
@@ -79,10 +85,14 @@ def prove(program: Program, numerators: Sequence[int], denominator: int) -> Frac
     if denominator <= 0:
         raise ValueError(f"the multipliers' denominator is {denominator}; it must be above 0")
     constant = 0
-    for r, (clause, value) in enumerate(zip(program.clauses, numerators, strict=True)):
+    if len(numerators) != len(program.clauses):
+        raise ValueError(f"{len(numerators)} multipliers for {len(program.clauses)} rows")
+    lower, upper = program.lower.tolist(), program.upper.tolist()
+    for r, value in enumerate(numerators):
         if not value:
             continue
-        bound = int(program.upper[r] if value > 0 else program.lower[r])
+        bound = upper[r] if value > 0 else lower[r]
+        clause = program.clauses[r]
         if abs(bound) >= OPEN:
             raise ValueError(f"{clause}: a multiplier of this sign stands for a bound that is not there")
         if clause.price is not None and abs(Fraction(value, denominator)) > clause.price:
@@ -107,7 +117,7 @@ def prove(program: Program, numerators: Sequence[int], denominator: int) -> Frac
 def reduced_gains(program: Program, numerators: Sequence[int], denominator: int) -> npt.NDArray[Any]:
     """denominator·gain − yA, exactly: int64 where it fits, else Python integers."""
     y = np.array([float(min(abs(v), SAFE)) for v in numerators])  # at SAFE it is too large already
-    size = np.abs(program.matrix).astype(np.float64).T @ y if len(y) else np.zeros(len(program.gain))
+    size = program.sizes.T @ y if len(y) else np.zeros(len(program.gain))
     unit = float(min(denominator, SAFE))
     size = size + np.abs(program.gain.astype(np.float64)) * unit
     if max(float(size.max(initial=0)), float(y.max(initial=0)), unit) < SAFE / 2:
@@ -131,7 +141,7 @@ def _sum(values: npt.NDArray[Any]) -> int:
 
 def _denominator(program: Program, y: npt.NDArray[np.float64]) -> int:
     """The finest power of two, up to 2⁴⁰, at which the reduced gains still fit in int64."""
-    size = np.abs(program.matrix).astype(np.float64).T @ np.abs(y) if len(y) else np.zeros(1)
+    size = program.sizes.T @ np.abs(y) if len(y) else np.zeros(1)
     top = float((size + np.abs(program.gain.astype(np.float64))).max(initial=1)) if len(program.gain) else 1.0
     power = 40
     while power > 0 and top * 2.0**power >= SAFE / 8:

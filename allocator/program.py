@@ -200,7 +200,7 @@ class Program:
     def activity(self, chosen: Bools) -> list[int]:
         """A x as exact Python integers [m]."""
         if self._roomy:
-            return [int(v) for v in self.matrix @ chosen.astype(np.int64)]
+            return list((self.matrix @ chosen.astype(np.int64)).tolist())
         part = self.matrix[:, np.flatnonzero(chosen)]
         return [
             sum(int(v) for v in part.data[part.indptr[r] : part.indptr[r + 1]]) for r in range(part.shape[0])
@@ -208,6 +208,12 @@ class Program:
 
     def violations(self, chosen: Bools) -> list[int]:
         """How far each row is from holding, in the row's units, exactly; 0 where it holds."""
+        if self._roomy:
+            at = self.matrix @ chosen.astype(np.int64)
+            below = np.where(self.lower > -OPEN, self.lower - at, 0)
+            above = np.where(self.upper < OPEN, at - self.upper, 0)
+            missed: list[int] = np.maximum(np.maximum(below, above), 0).tolist()
+            return missed
         found = []
         for value, low, high in zip(self.activity(chosen), self.lower, self.upper, strict=True):
             short = int(low) - value if low > -OPEN else 0
@@ -218,9 +224,9 @@ class Program:
     def broken(self, chosen: Bools) -> tuple[str, ...]:
         """The hard clauses, groups and fixed columns that `chosen` breaks, by name; empty for a true plan."""
         names = [
-            str(c)
-            for c, v in zip(self.clauses, self.violations(chosen), strict=True)
-            if v and c.price is None
+            str(self.clauses[r])
+            for r, v in enumerate(self.violations(chosen))
+            if v and self.clauses[r].price is None
         ]
         own = self.groups[chosen & (self.groups >= 0)]
         if len(own) != len(np.unique(own)):
@@ -231,8 +237,8 @@ class Program:
 
     def value(self, chosen: Bools) -> Fraction:
         """gain·x − Σ price·violation, exactly, in units of gain (divide by `scale` for what people see)."""
-        gained = sum(int(g) for g in self.gain[chosen])
-        soft = [r for r, c in enumerate(self.clauses) if c.price is not None]
+        gained = sum(self.gain[chosen].tolist())
+        soft = np.flatnonzero(np.isfinite(self.prices)).tolist()
         if not soft:
             return Fraction(gained)
         violations = self.violations(chosen)
@@ -246,12 +252,22 @@ class Program:
         return int(seen) if seen.denominator == 1 else float(seen)
 
     @cached_property
+    def prices(self) -> npt.NDArray[np.float64]:
+        """What a unit of each row's violation costs [m], inf for a hard row: for floats, never for a proof."""
+        return np.array([np.inf if c.price is None else float(c.price) for c in self.clauses], np.float64)
+
+    @cached_property
+    def sizes(self) -> sparse.csr_array:
+        """|A| in floats: what head-room is judged by."""
+        m = self.matrix
+        return sparse.csr_array((np.abs(m.data.astype(np.float64)), m.indices, m.indptr), shape=m.shape)
+
+    @cached_property
     def _roomy(self) -> bool:
         """Whether no row's absolute sum can overflow int64."""
         if not self.matrix.nnz:
             return True
-        filled = np.flatnonzero(np.diff(self.matrix.indptr))
-        sums = np.add.reduceat(np.abs(self.matrix.data.astype(np.float64)), self.matrix.indptr[filled])
+        sums = self.sizes @ np.ones(self.matrix.shape[1])
         return bool(sums.max() < SAFE / 2)
 
     @cached_property
@@ -269,7 +285,7 @@ class Program:
             self.groups,
             self.fixed,
         ):
-            h.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+            h.update(np.ascontiguousarray(array, dtype="<i8").data)
         h.update("\n".join(f"{c}|{c.price}" for c in self.clauses).encode())
         h.update(
             "".join(f"\n{c}|{c.rank}|{c.tolerance}" for c in self.clauses if c.rank is not None).encode()

@@ -1,8 +1,8 @@
 """The core method: multipliers decide most candidates, and only those in doubt go to a solver.
 
 1. Multipliers y of the rows, from the relaxation (for a large program from parts of it). They prove a bound.
-2. At y each candidate has a best choice, and every other choice a loss. The candidates with the smallest margins form a
-   core; the rest are decided; the core goes to HiGHS and gives a first plan.
+2. At y each candidate has a best choice, and every other choice a loss. The choices that lose least form a core; the
+   rest are decided; the core goes to HiGHS and gives a first plan.
 3. A choice that loses more than the distance from that plan to the bound is in no better plan: what is left after
    leaving all such choices out goes to HiGHS, which proves the gap. The bound of the whole is the greater of what HiGHS
    proves of the rest and of the bound less the least loss left out.
@@ -19,16 +19,17 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocator.program import Bools, Program
+from allocator.program import Bools, Ints, Program
 from allocator.solve.door import Answer, Ask
 from allocator.solve.dual import multipliers
 from allocator.solve.highs import ask_highs
 from allocator.solve.outcome import Progress, Watch
-from allocator.solve.price import Priced, price
+from allocator.solve.price import FAR, Priced, price
 from allocator.solve.reduce import Reduced, reduce
 
-FIRST = 60
-"""Candidates in the first core, beside three for each row that ties many of them."""
+FEW, MOST = 300, 700
+"""Choices other than their groups' best in the first core: all that lose less than the gap where these are no more
+than `MOST`, so that no second one is needed; else `FEW`, for then the multipliers' bound is near enough."""
 
 LEAST = 1_000
 """Columns below which HiGHS on the whole is as quick."""
@@ -42,10 +43,7 @@ TYING = 60
 GROWTH = 3
 """How much larger each next core is."""
 
-EASY = 2_000
-"""Columns that HiGHS may be left with for the proof, whatever the size of the last core."""
-
-SHARE = 0.6
+LARGE = 0.6
 """Where what is left is more than this share of the columns, the whole goes to HiGHS at once."""
 
 
@@ -76,7 +74,7 @@ def ask_core(ask: Ask) -> Answer:
     program = ask.program
     if ask.excluded:
         return ask_highs(ask)
-    y = multipliers(program, ask.seconds, ask.stop)
+    y = multipliers(program, ask.seconds, ask.stop, ask.gap)
     seen = None if y is None else price(program, y)
     if seen is None:
         return ask_highs(_left(ask, begun))
@@ -103,25 +101,35 @@ class _Search:
 
     def answer(self) -> Answer:
         """The method's answer; where it cannot help, that of HiGHS on the whole."""
-        size = FIRST + 3 * _tying(self.program)
+        losses = _losses(self.seen)
+        limit = self.seen.limit(Fraction(self.ask.gap) * abs(self.seen.certificate.bound))
+        if not FEW <= (losses <= limit).sum() <= MOST:
+            limit = _nth(losses, FEW)
         while True:
-            core = _closest(self.program, self.seen, size)
-            if len(core.columns) > SHARE * len(self.program.gain) or size > GROWTH * len(self.program.gain):
+            if self.plan is not None and self.distance <= 0:
+                return Answer("done", (self.plan,), float(self.seen.certificate.bound), solver=_name())
+            rest = _within(self.program, self.seen, limit)
+            if len(rest.columns) > LARGE * len(self.program.gain):
                 return ask_highs(_left(replace(self.ask, start=self.plan), self.begun))
-            if not core.broken:
-                answer = ask_highs(_on(self.ask, core, self.begun, self.ask.gap / 4, self.plan))
+            if not rest.broken:
+                answer = ask_highs(_on(self.ask, self.seen, rest, self.begun, self.plan))
                 for plan in answer.plans:
-                    self.offer(core.whole(plan))
+                    self.offer(rest.whole(plan))
                 if answer.word in ("time_limit", "interrupted"):
                     return self.stopped(answer)
+                if self.plan is not None:
+                    proved = self.proved(answer, rest, limit)
+                    if proved - float(self.value) <= self.ask.gap * abs(float(self.value)):
+                        return self.done(answer, proved)
+                    if self.distance <= Fraction(limit, self.seen.denominator):
+                        return self.done(answer, proved)  # nothing was left out that a better plan could need
+            size = GROWTH * int((losses <= limit).sum())
+            grown = _nth(losses, size)
             if self.plan is not None:
-                if self.distance <= 0:
-                    bound = float(self.seen.certificate.bound)
-                    return Answer("done", (self.plan,), bound, solver=_name())
-                rest = _within(self.program, self.seen, self.seen.limit(self.distance))
-                if len(rest.columns) <= max(EASY, 2 * len(core.columns)):
-                    return self.prove(rest)
-            size *= GROWTH
+                grown = min(self.seen.limit(self.distance) + 1, max(grown, GROWTH * limit))
+            if grown <= limit:
+                return ask_highs(_left(replace(self.ask, start=self.plan), self.begun))
+            limit = grown
 
     @property
     def distance(self) -> Fraction:
@@ -134,39 +142,43 @@ class _Search:
         bound = float(self.seen.certificate.bound)
         return Answer(answer.word, plans, bound, solver=answer.solver, detail=answer.detail)
 
-    def prove(self, rest: Reduced) -> Answer:
-        """Solve what could still be in a better plan; what was left out is worth less than the gap allows."""
-        assert self.plan is not None
+    def proved(self, answer: Answer, rest: Reduced, limit: int) -> float:
+        """The bound of the whole: of what was left, as the solver proved it, or of what was left out."""
         bound = self.seen.certificate.bound
-        left_out = bound - Fraction(self.seen.limit(self.distance), self.seen.denominator)
-        answer = ask_highs(_on(self.ask, rest, self.begun, self.ask.gap, self.plan))
-        for plan in answer.plans:
-            self.offer(rest.whole(plan))
+        left_out = float(bound - Fraction(limit, self.seen.denominator))
         if answer.word == "infeasible":
-            proved = float(
-                left_out
-            )  # no plan uses only what was left, so none is better than what was left out
-        elif answer.bound is None:
-            proved = float(bound)
-        else:
-            proved = answer.bound + rest.decided
+            return left_out  # no plan uses only what was left
+        if answer.bound is None:
+            return float(bound)
+        return min(float(bound), max(answer.bound + rest.decided, left_out))
+
+    def done(self, answer: Answer, proved: float) -> Answer:
+        """The answer with what was proved of the whole."""
+        assert self.plan is not None
+        word = "done" if answer.word == "infeasible" else answer.word
         return Answer(
-            "done" if answer.word == "infeasible" else answer.word,
+            word,
             (self.plan,),
-            min(float(bound), max(proved, float(left_out))),
+            max(proved, float(self.value)),
             slop=answer.slop,
             solver=answer.solver or _name(),
             detail=answer.detail,
         )
 
 
-def _closest(program: Program, seen: Priced, size: int) -> Reduced:
-    """The program with all but about `size` of the closest candidates decided."""
-    groups, first = np.unique(seen.group, return_index=True)
-    margins = seen.margin[first]
-    edge = np.partition(margins, min(size, len(margins) - 1))[min(size, len(margins) - 1)]
-    opened = np.isin(seen.group, groups[margins <= edge])
-    return reduce(program, opened, seen.best & ~opened)
+def _losses(seen: Priced) -> Ints:
+    """What each choice but its group's best loses: those of columns, and that of nothing once a group."""
+    _, first = np.unique(seen.group, return_index=True)
+    nothing = seen.none[first]
+    return np.concatenate([seen.loss[~seen.best & (seen.loss < FAR)], nothing[nothing > 0]])
+
+
+def _nth(losses: Ints, size: int) -> int:
+    """The loss that `size` choices have at most."""
+    if not len(losses):
+        return 0
+    at = min(size, len(losses) - 1)
+    return int(np.partition(losses, at)[at])
 
 
 def _within(program: Program, seen: Priced, limit: int) -> Reduced:
@@ -176,20 +188,22 @@ def _within(program: Program, seen: Priced, limit: int) -> Reduced:
     return reduce(program, possible & ~decided, seen.best & decided)
 
 
-def _on(ask: Ask, rest: Reduced, begun: float, gap: float, start: Bools | None) -> Ask:
-    """The same question of what is left; the gap is of the whole's value, so it is wider on a part of it."""
+def _on(ask: Ask, seen: Priced, rest: Reduced, begun: float, start: Bools | None) -> Ask:
+    """The same question of what is left; the gap is of the whole's value, so here it is an absolute one."""
     program = rest.program
     begin = None
     if start is not None:
         begin = start[rest.columns]
         if program.broken(begin) or (rest.whole(begin) != start).any():
             begin = None
-    whole = abs(float(ask.program.value(start))) if start is not None else float(abs(rest.decided))
-    part = max(whole - rest.decided, 1e-3 * whole, 1.0)
+    bound = float(seen.certificate.bound)
+    value = float(ask.program.value(start)) if start is not None else bound * (1 - 2 * ask.gap)
     return replace(
         _left(ask, begun),
         program=program,
-        gap=gap * max(whole, 1.0) / part,
+        gap=0.0,
+        spare=ask.gap * abs(value) * (1 - 1e-6),
+        ceiling=bound - rest.decided,
         start=begin,
         watch=_shifted(ask.watch, rest, ask.program.scale),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,13 @@ class Ask:
     start: Bools | None = None
     threads: int = 1
     seed: int = 0
+    spare: float = 0.0
+    ceiling: float = math.inf
+
+    def enough(self, value: float, bound: float) -> bool:
+        """Whether a solver that has come this far may stop, though its own gap is not closed."""
+        near = min(bound, self.ceiling) - value
+        return math.isfinite(value) and near <= max(self.spare, self.gap * abs(value))
 
     @property
     def stopped(self) -> bool:

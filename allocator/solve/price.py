@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -58,24 +59,35 @@ def price(program: Program, multipliers: npt.NDArray[np.float64]) -> Priced | No
     lines = np.unique(own[program.fixed == 1])
     free = (program.fixed < 0) & ~np.isin(own, lines)  # a fixed line leaves its candidate nothing to choose
     worth = np.where(free, reduced, -FAR)
-    order = np.lexsort((-worth, own))
-    starts = np.flatnonzero(np.r_[True, np.diff(own[order]) > 0]) if len(own) else np.zeros(0, np.intp)
-    top, first = worth[order[starts]], order[starts]
-    top_or_none = np.maximum(top, 0)
+    order = by_group(own)
+    ordered, gids = (worth, own) if order is None else (worth[order], own[order])
+    starts = np.flatnonzero(np.r_[True, np.diff(gids) > 0]) if len(own) else np.zeros(0, np.intp)
+    sizes = np.diff(np.r_[starts, len(own)])
+    top = np.maximum.reduceat(ordered, starts) if len(own) else np.zeros(0, np.int64)
+    of = np.repeat(np.arange(len(starts)), sizes)
+    places = np.flatnonzero(ordered == top[of])
+    first = places[np.r_[True, np.diff(of[places]) > 0]] if len(own) else places
+    taken = first[top > 0]
     best = np.zeros(len(own), bool)
-    best[first[top > 0]] = True
-    of = np.empty(len(own), np.intp)
-    of[order] = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(own)]))
-    loss = np.where(free, top_or_none[of] - worth, FAR)
-    none = top_or_none[of]
+    best[taken if order is None else order[taken]] = True
+    top_or_none = np.maximum(top, 0)
+    none_here = top_or_none[of]
+    loss_here = np.where(ordered > -FAR, none_here - ordered, FAR)
     # the next best choice: another column, or nothing where the best is a column
-    rival = np.where(best, FAR, loss)
-    least = np.full(len(starts), FAR)
-    np.minimum.at(least, of, rival)
-    chosen = np.zeros(len(starts), bool)
-    chosen[of[best]] = True
-    margin = np.where(chosen, np.minimum(least, top_or_none), least)
-    return Priced(certificate, own, best, loss, none, margin[of])
+    rival = loss_here.copy()
+    rival[taken] = FAR
+    margin = np.minimum.reduceat(rival, starts) if len(own) else top
+    margin = np.where(top > 0, np.minimum(margin, top_or_none), margin)[of]
+    if order is None:
+        return Priced(certificate, own, best, loss_here, none_here, margin)
+    loss, none, least = (np.empty(len(own), np.int64) for _ in range(3))
+    loss[order], none[order], least[order] = loss_here, none_here, margin
+    return Priced(certificate, own, best, loss, none, least)
+
+
+def by_group(own: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.intp] | None:
+    """The order that brings each group's columns together; None where they are."""
+    return None if (own[1:] >= own[:-1]).all() else np.argsort(own, kind="stable")
 
 
 def _groups(program: Program) -> npt.NDArray[np.int64]:

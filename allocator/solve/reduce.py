@@ -42,14 +42,16 @@ def reduce(program: Program, opened: Bools, taken: Bools) -> Reduced:
     A candidate with a fixed line has nothing left to choose. A hard row that no open column speaks of is left out and
     checked instead; a priced one stays, so that what its violation costs is part of the smaller program's value.
     """
+    columns = np.flatnonzero(opened & (program.fixed < 0))
     lines = np.unique(program.groups[(program.fixed == 1) & (program.groups >= 0)])
-    columns = np.flatnonzero(opened & (program.fixed < 0) & ~np.isin(program.groups, lines))
+    if len(lines):
+        columns = columns[~np.isin(program.groups[columns], lines)]
     done: Bools = taken | (program.fixed == 1)
     part = sparse.csr_array(program.matrix[:, columns])
     used: Ints = np.asarray(program.matrix @ done.astype(np.int64), np.int64)
     lower = np.where(program.lower <= -OPEN, -OPEN, program.lower - used)
     upper = np.where(program.upper >= OPEN, OPEN, program.upper - used)
-    soft = np.array([c.price is not None for c in program.clauses], bool)
+    soft = np.isfinite(program.prices)
     spoken = np.diff(part.indptr) > 0
     kept = np.flatnonzero(spoken | soft)
     silent = ~spoken & ~soft

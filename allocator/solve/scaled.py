@@ -79,8 +79,8 @@ class Scaled:
         return np.concatenate([chosen.astype(np.float64), np.clip(short, 0.0, self.top[self.n :])])
 
 
-def scale(program: Program, excluded: Sequence[Bools] = ()) -> Scaled:
-    """`program` without the `excluded` assignments, as floats for a solver."""
+def scale(program: Program, excluded: Sequence[Bools] = (), prices: Floats | None = None) -> Scaled:
+    """`program` without the `excluded` assignments, as floats for a solver; `prices` [m] stand for its clauses'."""
     m, n = program.shape
     units = row_units(program)
     body = program.matrix.astype(np.float64)
@@ -93,7 +93,7 @@ def scale(program: Program, excluded: Sequence[Bools] = ()) -> Scaled:
         -np.inf,
         np.inf,
     )  # whether a hard one holds is known before any solver is asked
-    rows, signs, prices = _slacks(program, empty)
+    rows, signs, each = _slacks(program, empty, program.prices if prices is None else prices)
     reach = _violation(body, lower, upper, rows, signs)
     slacks = sparse.csr_array((signs, (rows, np.arange(len(rows)))), shape=(m, len(rows)))
     tail = [_group_rows(program), *(_cut(plan) for plan in excluded)]
@@ -101,7 +101,7 @@ def scale(program: Program, excluded: Sequence[Bools] = ()) -> Scaled:
     wide = sparse.csr_array((below.shape[0], len(rows)), dtype=np.float64)
     groups = tail[0].shape[0]
     return Scaled(
-        cost=np.concatenate([program.gain * worth, -prices * worth / units[rows]]),
+        cost=np.concatenate([program.gain * worth, -each * worth / units[rows]]),
         base=np.concatenate([(program.fixed == 1).astype(np.float64), np.zeros(len(rows))]),
         top=np.concatenate([(program.fixed != 0).astype(np.float64), reach]),
         matrix=sparse.csr_array(sparse.block_array([[body, slacks], [below, wide]], format="csr")),
@@ -142,20 +142,16 @@ def _idle(program: Program, empty: Bools) -> Fraction:
     return cost
 
 
-def _slacks(program: Program, empty: Bools) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+def _slacks(program: Program, empty: Bools, prices: Floats) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
     """For each closed side of each soft row that a column enters: its row, +1 where it fills to a floor, its price."""
-    sides = [
-        (r, sign, float(c.price))
-        for r, c in enumerate(program.clauses)
-        if c.price is not None and not empty[r]
-        for sign, closed in ((1.0, program.lower[r] > -OPEN), (-1.0, program.upper[r] < OPEN))
-        if closed
-    ]
-    return (
-        np.array([r for r, _, _ in sides], np.int64),
-        np.array([s for _, s, _ in sides], np.float64),
-        np.array([p for _, _, p in sides], np.float64),
-    )
+    soft = np.isfinite(prices) & ~empty
+    floors = np.flatnonzero(soft & (program.lower > -OPEN))
+    caps = np.flatnonzero(soft & (program.upper < OPEN))
+    rows = np.concatenate([floors, caps])
+    signs = np.concatenate([np.ones(len(floors)), -np.ones(len(caps))])
+    order = np.lexsort((-signs, rows))
+    rows = rows[order]
+    return rows, signs[order], prices[rows]
 
 
 def _violation(
