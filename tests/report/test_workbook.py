@@ -63,6 +63,7 @@ def test_the_sheets_stand_in_the_offices_order(zh: Path) -> None:
         "领域×支持方式",
         "分年度资金安排",
         "直通车拨付表",
+        "结转结余",
         "规则执行",
         "股权试点清单",
         "绩效自评表",
