@@ -15,6 +15,7 @@ from allocator.report.cells import Range, Value
 from allocator.words import Text, catalogue, same
 from models.reasons import Reasons
 from models.rules.pin import Pin
+from models.rules.rank_order import RankOrder, Skip
 from models.selection import Selection
 from models.sources import split_sources
 from models.standing import Standing, standings
@@ -82,6 +83,12 @@ class View:
         """The decisions that pin candidates, by candidate."""
         rules = self.plan.compiled.rules.values()
         return {c: d for rule in rules if isinstance(rule, Pin) for c, d in rule.candidates.items()}
+
+    @cached_property
+    def passed_over(self) -> Mapping[str, Skip]:
+        """The candidates that a rule on ranks lets be passed over, each with the reason and basis that it states."""
+        rules = self.plan.compiled.rules.values()
+        return {c: skip for rule in rules if isinstance(rule, RankOrder) for c, skip in rule.skips.items()}
 
     def title(self, label: str | None) -> Value:
         """How a label reads; None stays nothing."""

@@ -1,7 +1,8 @@
 """未按评审排名安排项目说明表 (FIELD.md, headings verbatim): what auditors look for first.
 
 Within each guide direction (指南方向) in which a supported project ranks below one that passed its review and is not
-supported: both are listed, in the order of ranks, the skipped one with its reason.
+supported: both are listed, in the order of ranks, the skipped one with its reason: first the one that the scenario
+states for it, if any (`rank_order.skips`), then what exchanging the two would come to.
 """
 
 from __future__ import annotations
@@ -60,6 +61,10 @@ def _skipped(view: View, candidate: str) -> tuple[Text, Text, str]:
         why.skip is not None and why.code != "competition"
     ):  # that its money was short stands in the list already
         reason = Text(f"{why.text.zh}；{why.skip.zh}", f"{why.text.en}; {why.skip.en}")
+    stated = view.passed_over.get(candidate)
+    if stated is not None:  # what the scenario says for it comes first, and its basis is what it rests on
+        reason = Text(f"{stated.reason}；{reason.zh}", f"{stated.reason}; {reason.en}")
+        return say("sheet.skip.not_placed"), reason, stated.basis
     return say("sheet.skip.not_placed"), reason, why.basis
 
 
