@@ -12,6 +12,7 @@ from allocator.intake.headings import find, find_named
 from allocator.intake.names import key
 from allocator.problems import Place, Problems
 from allocator.records import Sheet
+from allocator.words import Text
 
 _NOTES = frozenset(map(key, ("填表说明", "说明", "封面", "目录", "notes", "readme", "cover", "instructions")))
 
@@ -81,6 +82,7 @@ def choose(book: Book, wanted: Sequence[Wanted], problems: Problems) -> Mapping[
                         level="notice",
                         title=by_fit[0][1].sheet.title,
                     )
+    missing: list[Text] = []
     for w in left:
         if w.sheet.key in taken:
             continue
@@ -89,9 +91,11 @@ def choose(book: Book, wanted: Sequence[Wanted], problems: Problems) -> Mapping[
         elif w.sheet.required or w.source.columns:
             _absent(book, w, w.sheet.title.zh, problems)
         else:
-            # Fixed lines that are missed free their money: nobody may overlook that a sheet was not there.
-            place = Place(book.file)
-            problems.add(place, "intake.sheet_left_out", level="notice", title=w.sheet.title)
+            missing.append(w.sheet.title)
+    if missing:
+        # Fixed lines that are missed free their money: nobody may overlook that a sheet was not there.
+        titles = Text("”“".join(t.zh for t in missing), "”, “".join(t.en for t in missing))
+        problems.add(Place(book.file), "intake.sheet_left_out", level="notice", title=titles)
     _unread(book, free(), problems)
     chosen = {k: book.grid(n, problems) for k, n in taken.items()}
     return {k: grid for k, grid in chosen.items() if grid is not None}
