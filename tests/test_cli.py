@@ -54,6 +54,10 @@ def test_run_tells_what_a_finance_officer_asks_first(told: tuple[Result, Path]) 
     assert "6,400.00" in result.output
 
 
+TABLES = ("assessments", "calls", "candidates", "carry", "entitlements", "lines", "reviews")
+"""The tables of the example's workbook."""
+
+
 def test_run_writes_a_whole_folder(told: tuple[Result, Path]) -> None:
     _, out = told
     names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
@@ -66,7 +70,7 @@ def test_run_writes_a_whole_folder(told: tuple[Result, Path]) -> None:
         "program.npz",
         "resolved.yaml",
         "rows.csv",
-        *(f"tables/{t}.csv" for t in ("calls", "candidates", "entitlements", "lines", "reviews")),
+        *(f"tables/{t}.csv" for t in TABLES),
     }
     assert not list(out.parent.glob(".run-*"))
 

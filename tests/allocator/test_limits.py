@@ -145,6 +145,7 @@ def test_as_json_says_all_of_it() -> None:
         "slack": -50,
         "ok": False,
         "hard": True,
+        "rank": None,
     }
 
 
