@@ -259,6 +259,12 @@ class Policy(Protocol):
     def decided(self, tables: Tables) -> Mapping[str, int] | None:
         """What was really decided, where the records say: candidate -> yuan asked for; None where they do not."""
 
+    def before_sheet(self) -> Sheet | None:
+        """The table that says what each label of some axes had before there was this fund; None where there is none."""
+
+    def before(self, tables: Tables) -> Mapping[str, Mapping[str | None, int]]:
+        """What that table says: axis -> label (None: unnamed) -> yuan; nothing where the records hold no such table."""
+
     def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
         """The policy's own figures of a list of awards (fixed lines among them), for comparing plans."""
 

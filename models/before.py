@@ -6,7 +6,7 @@ what has become of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +64,18 @@ def known(tables: Tables) -> bool:
     return "before" in tables and len(tables["before"]) > 0
 
 
+def had(tables: Tables) -> Mapping[str, Mapping[str | None, int]]:
+    """What each department and county had: axis -> label (None: none is named) -> yuan; nothing without the sheet."""
+    return {axis: _had(tables, axis) for axis in AXES} if known(tables) else {}
+
+
+def _had(tables: Tables, axis: Axis) -> dict[str | None, int]:
+    found: dict[str | None, int] = {}
+    for label, amount in zip(tables["before"][axis], tables["before"]["amount"], strict=True):
+        found[label] = found.get(label, 0) + amount
+    return found
+
+
 def compared(tables: Tables, awards: Iterable[Award], axis: Axis) -> list[Compared]:
     """Each label of `axis` before the merger and this year, fixed lines among the `awards`.
 
@@ -72,14 +84,12 @@ def compared(tables: Tables, awards: Iterable[Award], axis: Axis) -> list[Compar
     """
     if not known(tables):
         return []
-    had: dict[str | None, int] = {}
-    for label, amount in zip(tables["before"][axis], tables["before"]["amount"], strict=True):
-        had[label] = had.get(label, 0) + amount
+    earlier = _had(tables, axis)
     now: dict[str | None, int] = {}
     for award in awards:
         name = award.labels.get(axis)
         now[name] = now.get(name, 0) + award.outlay[0]
-    labels = [*dict.fromkeys(k for k in (*had, *now) if k is not None)]
-    found = [Compared(label, had.get(label, 0), now.get(label, 0)) for label in labels]
-    rest = Compared(None, had.get(None, 0), now.get(None, 0))
+    labels = [*dict.fromkeys(k for k in (*earlier, *now) if k is not None)]
+    found = [Compared(label, earlier.get(label, 0), now.get(label, 0)) for label in labels]
+    rest = Compared(None, earlier.get(None, 0), now.get(None, 0))
     return [*found, rest] if rest.before or rest.now else found

@@ -25,7 +25,7 @@ from models import ahead, baselines, chance, checks, figures, followers, modes, 
 from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
-from models.before import BEFORE
+from models.before import BEFORE, had
 from models.calendar import Payments, calendar
 from models.call import CALLS
 from models.candidate import CANDIDATES
@@ -128,6 +128,14 @@ class ScienceFund:
         rows = zip(records["id"], records["decided"], records["request"], strict=True)
         found = {candidate: request for candidate, funded, request in rows if funded}
         return found or None
+
+    def before_sheet(self) -> Sheet | None:
+        """归并前预算."""
+        return BEFORE
+
+    def before(self, tables: Tables) -> Mapping[str, Mapping[str | None, int]]:
+        """What departments and counties had before the merger."""
+        return had(tables)
 
     def figures(self, scenario: Any, facts: Facts, awards: Sequence[Award]) -> Sequence[Figure]:
         """Private money, expected loss, and the pilot ratio over its bases."""

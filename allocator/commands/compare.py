@@ -17,14 +17,24 @@ from allocator.commands._study import hand_over, study_options
     "--decided", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=words("compare.decided")
 )
 @click.option("--practice", is_flag=True, help=words("compare.practice"))
+@click.option(
+    "--before", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=words("compare.before")
+)
 @study_options
 def compare_command(
-    sources: tuple[Path, ...], decided: Path | None, practice: bool, sets: tuple[str, ...], **wishes: Any
+    sources: tuple[Path, ...],
+    decided: Path | None,
+    practice: bool,
+    before: Path | None,
+    sets: tuple[str, ...],
+    **wishes: Any,
 ) -> None:
     """Plans side by side."""
     from allocator.studies.compare import compare
 
     hand_over(
-        lambda effort: compare(*sources, decided_list=decided, practice=practice, sets=sets, effort=effort),
+        lambda effort: compare(
+            *sources, decided_list=decided, practice=practice, before=before, sets=sets, effort=effort
+        ),
         **wishes,
     )

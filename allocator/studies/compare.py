@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +16,7 @@ from allocator.plan import Ruled
 from allocator.studies.case import Source
 from allocator.studies.changes import Between, Difference
 from allocator.studies.figures import figures, side_by_side, worth
-from allocator.studies.sides import Side, decided, practices, side_of
+from allocator.studies.sides import Side, decided, earlier, practices, side_of
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, same, say
@@ -35,6 +35,7 @@ class Comparison(Study):
     key: ClassVar[str] = "compare"
 
     sides: tuple[Side, ...]
+    before: Mapping[str, Mapping[str | None, int]] = field(default_factory=dict)
 
     @cached_property
     def planned(self) -> tuple[Side, ...]:
@@ -69,7 +70,13 @@ class Comparison(Study):
     def tables(self) -> Sequence[Table]:
         if not self.planned:
             return ()
-        return (self._figures(), *self._money(), self._rules(), *map(self._changes, self.pairs))
+        return (
+            self._figures(),
+            *self._money(),
+            *map(self._before, self.before),
+            self._rules(),
+            *map(self._changes, self.pairs),
+        )
 
     # -- tables ---------------------------------------------------------------------------------
 
@@ -123,6 +130,40 @@ class Comparison(Study):
         graph = Graph(title, "bars", axes[0], tuple(f"plan_{i}" for i in range(len(sums))))
         return Table(key, title, columns, rows_of(rows), graphs=(graph,) if len(axes) == 1 else ())
 
+    def _before(self, axis: str) -> Table:
+        """What each label of an axis had before there was this fund, beside this year's money in each plan, lines among
+        it; for the first plan, what it gains or loses."""
+        had = self.before[axis]
+        sums: list[defaultdict[str | None, int]] = []
+        for s in self.planned:
+            own: defaultdict[str | None, int] = defaultdict(int)
+            assert s.chosen is not None
+            for award in s.case.awards(s.chosen):
+                own[award.labels.get(axis)] += award.outlay[0]
+            sums.append(own)
+        labels = list(dict.fromkeys(k for own in (had, *sums) for k in own))
+        labels.sort(key=lambda label: label is None)  # what names none comes last
+        columns = (
+            Col(axis, say("compare.axis", axis=axis_name(axis)), "text", widest=30),
+            Col("before", say("compare.before"), "money", sums=True),
+            *(Col(f"plan_{i}", n, "money", sums=True) for i, n in enumerate(self._names)),
+            Col("change", say("compare.change", name=self._names[0]), "money", sums=True),
+        )
+        rows: list[list[Value]] = [
+            [
+                say("compare.unnamed_label") if label is None else same(label),
+                had.get(label, 0),
+                *(own[label] for own in sums),
+                sums[0][label] - had.get(label, 0),
+            ]
+            for label in labels
+        ]
+        title = say("compare.by_before", axis=axis_name(axis))
+        graph = Graph(title, "bars", axis, ("before", *(f"plan_{i}" for i in range(len(sums)))))
+        return Table(
+            f"before_{axis}", title, columns, rows_of(rows), (say("compare.before_note"),), graphs=(graph,)
+        )
+
     def _rules(self) -> Table:
         """What binds, or is not kept, in any of the plans: each rule's measure in each, with a mark where it binds."""
         lines: dict[tuple[str, str], list[Ruled | None]] = {}
@@ -165,6 +206,7 @@ def compare(
     *sources: Source,
     decided_list: str | Path | None = None,
     practice: bool = False,
+    before: str | Path | None = None,
     sets: Sequence[str] = (),
     effort: Effort | None = None,
 ) -> Comparison:
@@ -172,6 +214,8 @@ def compare(
 
     decided_list  a workbook of what was approved, held against the first one's options
     practice      today's practice over the first one's candidates too
+    before        a workbook of what departments and others had before there was this fund; without it the first one's
+                  own records are asked
 
     A scenario is solved; a run's folder is read. Where they are stopped, those that are done are compared.
     """
@@ -191,7 +235,8 @@ def compare(
         sides += practices(sides[0])
     if not any(s.chosen is not None for s in sides) and ended == "whole":
         ended = "infeasible"
-    return Comparison(title=say("compare.title"), ended=ended, sides=tuple(sides))
+    had = earlier(sides[0].case, None if before is None else Path(before)) if sides else {}
+    return Comparison(title=say("compare.title"), ended=ended, sides=tuple(sides), before=had)
 
 
 def _why(side: Side) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -124,6 +124,24 @@ def practices(side: Side) -> list[Side]:
         replace(side, name=order.title, chosen=chosen, bound=None, why=None)
         for order, chosen in taken.values()
     ]
+
+
+def earlier(case: Case, path: Path | None) -> Mapping[str, Mapping[str | None, int]]:
+    """What each label of some axes had before there was this fund, by the case's own records or by the workbook `path`.
+
+    Raises `InputFaults` where that cannot be read.
+    """
+    if case.loaded is None or case.tables is None:
+        return {}
+    policy = case.loaded.policy
+    sheet = policy.before_sheet()
+    if path is None or sheet is None:
+        return policy.before(case.tables)
+    problems = Problems()
+    wanted = replace(sheet, required=True)
+    tables = read(DataSettings(workbook=path.resolve()), (wanted,), problems, Path.cwd())
+    problems.stop()
+    return policy.before(tables)
 
 
 def decided(side: Side, path: Path) -> Side:

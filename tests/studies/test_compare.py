@@ -138,3 +138,41 @@ def test_a_run_that_was_held_to_its_ranks_is_read_back_with_them(base: Path, tmp
     case = open_case(tmp_path / "run")
     assert case.chosen is not None
     assert "D" in {case.candidate(w) for w in case.taken(case.chosen)}
+
+
+def with_departments(folder: Path) -> Path:
+    """The small scenario, A and B of the 科技局 and the others of the 工信局."""
+    path = scenario(folder)
+    pool = folder / "pool.csv"
+    head, *rows = pool.read_text(encoding="utf-8").splitlines()
+    of = ["推荐单位", *("科技局" if row[0] in "AB" else "工信局" for row in rows)]
+    lines = [f"{line},{own}" for line, own in zip([head, *rows], of, strict=True)]
+    pool.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_what_departments_had_before_stands_beside_each_plan(tmp_path: Path) -> None:
+    """A, B, C are funded at 100万元 each: 科技局 200 after 150, 工信局 100 after 130, 海洋局 nothing after 20."""
+    base = with_departments(tmp_path)
+    had = tmp_path / "归并前.csv"
+    had.write_text("主管部门,预算数（万元）\n科技局,150\n工信局,130\n海洋局,20\n", encoding="utf-8")
+    found = compare(base, before=had, effort=EXACT)
+    frame = found.frames("zh")["before_department"].set_index("department")
+    assert frame["before"].to_dict() == {"科技局": 1_500_000, "工信局": 1_300_000, "海洋局": 200_000}
+    assert frame["plan_0"].to_dict() == {"科技局": 2_000_000, "工信局": 1_000_000, "海洋局": 0}
+    assert frame["change"].to_dict() == {"科技局": 500_000, "工信局": -300_000, "海洋局": -200_000}
+    # the sheet names no county: everything is of none
+    (row,) = found.frames("zh")["before_county"].to_dict("records")
+    assert (row["county"], row["before"], row["plan_0"]) == ("未注明", 3_000_000, 3_000_000)
+
+
+def test_without_such_a_sheet_nothing_is_said_of_before(base: Path) -> None:
+    assert not [t.key for t in compare(base, effort=EXACT).tables() if t.key.startswith("before_")]
+
+
+def test_a_workbook_without_that_sheet_is_a_fault_that_names_it(base: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputFaults) as faults:
+        compare(base, before=wrong, effort=EXACT)
+    assert all(p.place.file == "wrong.csv" for p in faults.value.problems)
