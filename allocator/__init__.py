@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from allocator.studies.alternatives import Alternatives, alternatives
     from allocator.studies.compare import Comparison, compare
     from allocator.studies.conflicts import Conflicts, conflicts
+    from allocator.studies.explain import explain
     from allocator.studies.framework import Framework, framework
     from allocator.studies.frontier import Frontier, frontier
     from allocator.studies.horizon import Horizon, horizon
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from allocator.studies.study import Effort, Study
     from allocator.studies.sweep import Sweep, sweep
     from allocator.studies.walk import Walk, walk
-    from allocator.studies.why import Why, explain
+    from allocator.studies.why import Why
 
 __all__ = [
     "Alternatives",
@@ -117,7 +118,7 @@ _HOMES = {
     "check": "pipeline",
     "compare": "studies.compare",
     "conflicts": "studies.conflicts",
-    "explain": "studies.why",
+    "explain": "studies.explain",
     "framework": "studies.framework",
     "frontier": "studies.frontier",
     "horizon": "studies.horizon",

@@ -17,9 +17,9 @@ from allocator.commands._study import hand_over, study_options
 @study_options
 def explain_command(run: Path, candidate: str | None, sets: tuple[str, ...], **wishes: Any) -> None:
     """Why a candidate is funded or not."""
+    from allocator.studies.explain import explain
     from allocator.studies.margins import margins
     from allocator.studies.study import Effort, Study
-    from allocator.studies.why import explain
 
     def make(effort: Effort) -> Study:
         if candidate is None:

@@ -10,9 +10,9 @@ import pytest
 
 from allocator.problems import InputFaults
 from allocator.studies.case import open_case
+from allocator.studies.explain import explain
 from allocator.studies.margins import margins
 from allocator.studies.study import Effort
-from allocator.studies.why import explain
 from tests.allocator.programs import plans
 from tests.models.funds import SmallFund
 from tests.studies.small import SCORES, scenario
