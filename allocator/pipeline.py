@@ -14,8 +14,6 @@ from allocator.certificate import Certificate, certify
 from allocator.collector import uncollected
 from allocator.compile import Compiled, compile_scenario
 from allocator.conclude import Taken, best_of, conclude, taken_by_orders
-from allocator.explain.shortfall import Shortfall, shortfalls
-from allocator.explain.ways import first_way
 from allocator.held import Held
 from allocator.intake import read
 from allocator.plan import Plan
@@ -29,6 +27,8 @@ from allocator.solve import Outcome, Watch, solve
 from allocator.solve.driver import find_door
 from allocator.solve.dual import multipliers
 from allocator.solve.solver_names import UnknownSolver
+from allocator.why.shortfall import Shortfall, shortfalls
+from allocator.why.ways import first_way
 from allocator.words import Text, say
 
 CERTIFYING = 120.0

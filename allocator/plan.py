@@ -15,7 +15,6 @@ import numpy as np
 from allocator.certificate import Certificate
 from allocator.compile import SCALE, Compiled
 from allocator.contract import Facts
-from allocator.explain.shortfall import Shortfall
 from allocator.held import Held
 from allocator.limits import Measure
 from allocator.options import Award, OptionTable
@@ -26,6 +25,7 @@ from allocator.records import Tables
 from allocator.scenario import Loaded
 from allocator.solve.outcome import Outcome
 from allocator.vacancies import Substitution
+from allocator.why.shortfall import Shortfall
 from allocator.words import Text
 
 if TYPE_CHECKING:

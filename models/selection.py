@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from allocator.compile import Compiled
-from allocator.explain.exchange import Exchange
 from allocator.plan import Ruled, judge
 from allocator.program import Bools
 from allocator.records import Tables
+from allocator.why.exchange import Exchange
 from allocator.words import Text
 from models.pool import Scenario
 from models.rules.cash_ceiling import CashCeiling

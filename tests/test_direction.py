@@ -71,3 +71,15 @@ def test_slow_things_are_imported_where_they_are_used(statement: str, absent: tu
     code = f"import sys\n{statement}\nprint([n for n in {absent!r} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_public_name_is_what_it_says_whatever_was_imported_before() -> None:
+    """A package of the same name as a function would take its place once it is imported."""
+    code = """
+import importlib, inspect, pkgutil, allocator
+for found in pkgutil.walk_packages(allocator.__path__, "allocator."):
+    importlib.import_module(found.name)
+print([n for n in allocator.__all__ if not callable(getattr(allocator, n))])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

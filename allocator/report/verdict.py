@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from allocator.explain.shortfall import Shortfall
 from allocator.money import show
 from allocator.plan import Plan
+from allocator.why.shortfall import Shortfall
 from allocator.words import LANGS, Lang, Text, say
 
 

@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from allocator.explain.exchange import Exchange
 from allocator.options import Award
 from allocator.program import OPEN, Clause
 from allocator.studies.case import Case
 from allocator.studies.figures import worth
 from allocator.studies.sides import Side
+from allocator.why.exchange import Exchange
 from allocator.words import Text, say
 
 Kind = Literal["in", "out", "instrument", "amount"]

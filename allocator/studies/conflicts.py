@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from allocator.explain.conflict import Clash, Clauses, Name, enumerate_sets
-from allocator.explain.ways import Way, by_cost, by_count, costs_of
 from allocator.limits import Measure
 from allocator.money import show
 from allocator.plan import measures
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Table, Value, rows_of
+from allocator.why.conflict import Clash, Clauses, Name, enumerate_sets
+from allocator.why.ways import Way, by_cost, by_count, costs_of
 from allocator.words import Text, say
 
 SECONDS = 20.0

@@ -13,8 +13,6 @@ from fractions import Fraction
 import numpy as np
 
 from allocator.change import Change
-from allocator.explain.conflict import Name
-from allocator.explain.exchange import Exchange
 from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools, Program
 from allocator.studies.case import Case, Source, of_tables, open_case
@@ -23,6 +21,8 @@ from allocator.studies.pricing import Base, Worth, base_of, worth_of
 from allocator.studies.solves import Solves, bound_of, value_of
 from allocator.studies.study import Effort, Ended
 from allocator.studies.why import CUTS, Forced, Lifted, Why
+from allocator.why.conflict import Name
+from allocator.why.exchange import Exchange
 from allocator.words import Text, say
 
 CLAUSES = 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocator.explain.shortfall import Shortfall
 from allocator.money import show
 from allocator.studies.case import Case
+from allocator.why.shortfall import Shortfall
 from allocator.words import Text, say
 
 

@@ -14,7 +14,6 @@ from typing import ClassVar
 import numpy as np
 
 from allocator.certificate import certify, reduced_gains
-from allocator.explain.exchange import Exchange
 from allocator.program import Bools
 from allocator.solve.dual import multipliers
 from allocator.studies.case import Case, Source, open_case
@@ -24,6 +23,7 @@ from allocator.studies.sides import PRICING
 from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Table, Value, rows_of
+from allocator.why.exchange import Exchange
 from allocator.words import Text, say
 
 NEAREST = 15

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from allocator.explain.shortfall import shortfalls
 from allocator.pipeline import check_tables, read_tables
 from allocator.problems import InputFaults, Problem, Problems
 from allocator.program import Bools
@@ -25,6 +24,7 @@ from allocator.studies.lacking import lacking
 from allocator.studies.solves import Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
+from allocator.why.shortfall import shortfalls
 from allocator.words import Text, say
 
 CURVES = ("value", "award", "private", "recovery", "loss")

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from allocator.change import Change
-from allocator.explain.shortfall import shortfalls
 from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools
 from allocator.report.cells import Kind
@@ -28,6 +27,7 @@ from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.sweep import Reader, check_grid
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
+from allocator.why.shortfall import shortfalls
 from allocator.words import Text, say
 
 

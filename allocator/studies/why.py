@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from allocator.explain.conflict import Name
 from allocator.program import Bools
 from allocator.studies.case import Case
 from allocator.studies.figures import worth
 from allocator.studies.pricing import Worth, interval
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Table, Value, rows_of
+from allocator.why.conflict import Name
 from allocator.words import Text, say
 
 FULL_MARKS = 10_000

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from allocator.explain.shortfall import COUNT_WORTH, Shortfall, shortfalls, yielding
 from allocator.program import OPEN
+from allocator.why.shortfall import COUNT_WORTH, Shortfall, shortfalls, yielding
 from models.rules.call import CallWinners
 from models.rules.cash_ceiling import CashCeiling
 from models.rules.equity_pilot import EquityPilot

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from allocator.explain.exchange import Exchange
 from allocator.program import Bools, Program
+from allocator.why.exchange import Exchange
 from tests.allocator.programs import at_random, made, plans
 
 SEEDS = range(120)

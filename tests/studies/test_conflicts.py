@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from allocator.explain.conflict import Clash, Clauses, Name, enumerate_sets
-from allocator.explain.ways import by_cost
 from allocator.problems import InputFaults
 from allocator.program import Program
 from allocator.studies.conflicts import conflicts
 from allocator.studies.study import Effort
+from allocator.why.conflict import Clash, Clauses, Name, enumerate_sets
+from allocator.why.ways import by_cost
 from tests.allocator.programs import at_random, made, plans
 from tests.studies.small import scenario
 from tests.studies.test_sweep import MIXED, RULE
@@ -106,7 +106,7 @@ def test_a_set_that_was_not_decided_in_time_is_not_called_irreducible() -> None:
     def unsure(kept: frozenset[Name]) -> bool | None:
         return None if len(kept) == 1 else False
 
-    from allocator.explain.conflict import deletion
+    from allocator.why.conflict import deletion
 
     names = frozenset({("a", "", "cap"), ("b", "", "cap")})
     assert deletion(names, unsure) == Clash((("a", "", "cap"), ("b", "", "cap")), False)

@@ -22,9 +22,9 @@ from fractions import Fraction
 import numpy as np
 from scipy import sparse
 
-from allocator.explain.shortfall import COUNT_WORTH, undivided
 from allocator.program import OPEN, Bools, Clause, Program
 from allocator.solve import Outcome, solve
+from allocator.why.shortfall import COUNT_WORTH, undivided
 
 Name = tuple[str, str, str]
 """A clause by its rule, label and side."""

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocator.explain.conflict import Clauses, Name, enumerate_sets
-from allocator.explain.shortfall import COUNT_WORTH, Shortfall
 from allocator.program import Bools, Program
+from allocator.why.conflict import Clauses, Name, enumerate_sets
+from allocator.why.shortfall import COUNT_WORTH, Shortfall
 
 PATIENCE = 25.0
 """Seconds that a run spends on finding a way out."""
