@@ -18,6 +18,7 @@ from models.pool import scores
 from models.review import Reviews
 from models.rules.cash_ceiling import CashCeiling
 from models.screening import check_screening
+from models.supervision import check_supervision
 
 WORDS = catalogue("models.words")
 
@@ -28,6 +29,7 @@ def check(scenario: Any, tables: Tables, problems: Problems) -> None:
     money_checks.check(scenario, tables, problems)
     mode_checks.check(scenario, tables, problems)
     _horizon(scenario, tables, problems)
+    check_supervision(tables, problems)
     _candidates(tables, problems)
     _requests(scenario.fund.ceiling, tables["candidates"], problems)
     check_across(scenario, tables, problems)

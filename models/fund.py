@@ -19,6 +19,7 @@ from models.batch import drawn, earlier_rows
 from models.candidate import ENTERPRISE_KIND
 from models.line import BUDGETED, EARLIER, ENTITLEMENT, LINE_KINDS, OUTSIDE, RESERVE, SPECIAL
 from models.sources import Sources
+from models.supervision import paid
 
 __all__ = ["Domain", "Domains", "Fund", "Source", "first_calls", "fund_facts", "line_rows"]
 
@@ -129,21 +130,21 @@ def line_rows(tables: Tables, fund: Fund | None = None) -> list[dict[str, object
     """Every fixed line of the input, entitlements (all of enterprises) among them, as rows with a `line` kind.
 
     Entitlements above the fund's budget for them are paid in proportion. A line in a department's own budget has
-    no label that a share could count it by.
+    no label that a share could count it by. A terminated project's money ends as `models/supervision.py` has it.
     """
     rows: list[dict[str, object]] = []
     if "lines" in tables:
         for i in range(len(tables["lines"])):
-            row = tables["lines"].row(i)
+            row = paid(tables["lines"].row(i))
             inside = not row.get("budgeted")
             rows.append(row if inside else {**row, **dict.fromkeys(SHARED), OUTSIDE: BUDGETED})
     if "entitlements" in tables:
         due = tables["entitlements"]
-        paid = entitled(due, None if fund is None else fund.entitlement_budget)
+        given = entitled(due, None if fund is None else fund.entitlement_budget)
         for i in range(len(due)):
             row = due.row(i)
             kind = row.get("kind") or ENTERPRISE_KIND
-            rows.append({**row, "line": ENTITLEMENT, "kind": kind, "year1": paid[i]})
+            rows.append({**row, "line": ENTITLEMENT, "kind": kind, "year1": given[i]})
     before = earlier_rows(tables["earlier"], tables["candidates"], EARLIER) if "earlier" in tables else []
     return [*drawn(rows, SPECIAL, RESERVE), *before]
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from allocator.records import Field, Sheet
 from allocator.words import Text
+from models.supervision import STATES
 
 STEADY = "稳定支持"
 TALENT = "人才资金"
@@ -97,6 +98,24 @@ LINES = Sheet(
                 "填“是”的计入年度支出，不计入各项占比", "if so it is paid and counts in no share or its base"
             ),
         ),
+        Field(
+            "state",
+            Text("执行状态", "State"),
+            "label",
+            aliases=("项目状态", "state"),
+            choices=STATES,
+            note=Text("不填视为正常执行", "running where nothing is said"),
+        ),
+        Field(
+            "transfer",
+            Text("调剂批复文号", "Approval of the transfer"),
+            aliases=("调剂文号", "transfer"),
+            note=Text(
+                "终止执行的项目，本年未拨额度经批准调剂的填写",
+                "where a terminated project's quota may be used",
+            ),
+        ),
+        Field("recovered", Text("追回金额", "Taken back"), "money", aliases=("追回资金", "recovered"), low=0),
     ),
     aliases=("先行安排明细", "lines"),
     unique=("id",),

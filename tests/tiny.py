@@ -55,6 +55,10 @@ LINES = {
     "year1": "本年安排（万元）",
     "year2": "下一年度（万元）",
     "source": "资金来源",
+    "basis": "依据",
+    "state": "执行状态",
+    "transfer": "调剂批复文号",
+    "recovered": "追回金额（万元）",
 }
 
 

@@ -333,3 +333,39 @@ def test_3_3_whoever_is_barred_stays_out_and_frees_nothing_for_itself(year: Fini
     assert rule.candidates["A"].reason == "终止项目执行"
     assert rule.candidates["A"].basis == "66号文 三（三）"
     assert "A" not in {a.candidate for a in first.plan.awards}
+
+
+def test_3_3_suspended_terminated_and_recovered_money_goes_where_it_must(tmp_path: Path) -> None:
+    """36 a year, 12 of them (and 8 next year) renewed: A asks for 40, of which 24 this year.
+
+    Suspended, the 12 stay spoken for; terminated, they do until their transfer is approved; what is taken back adds
+    nothing to this year.
+    """
+    own = [candidate("A", 40, 90), candidate("B", 20, 80)]
+
+    def made(name: str, **state: Any) -> Finished:
+        renewed = line("X", "以前年度续拨", 12, year2=8, applicant="某单位", **state)
+        return ran(tmp_path / name, own, [renewed], amount=36)
+
+    running = made("running")
+    suspended = made("suspended", state="暂停拨款", basis="通报1号")
+    ended = made("ended", state="终止执行", basis="纪要2号", recovered=6)
+    freed = made("freed", state="终止执行", basis="纪要2号", transfer="日财调〔2026〕1号", recovered=6)
+    left = {
+        n: r.said["totals"]["first_calls"]["以前年度续拨"] for n, r in (("run", running), ("sus", suspended))
+    }
+    assert left == {"run": 120_000, "sus": 120_000}
+    assert ended.said["totals"]["first_calls"]["以前年度续拨"] == 120_000
+    assert freed.said["totals"]["first_calls"]["以前年度续拨"] == 0
+    assert awarded(running) == awarded(suspended) == awarded(ended) == {"A": ("grant", 40)}
+    assert awarded(freed) == {"A": ("grant", 40), "B": ("grant", 20)}
+    assert all(r.said["totals"]["ceiling"] == 360_000 for r in (running, suspended, ended, freed))
+    later = {
+        n: sum(v["outlay"].get("2027", 0) for v in r.said["lines"]) for n, r in (("r", running), ("e", ended))
+    }
+    assert later == {"r": 80_000, "e": 0}
+    (row,) = table(sheets(freed.folder / "plan.xlsx")["终止暂停追回"], "编号")[:1]
+    money = ("原列本年", "本年仍列", "释放本年额度", "以后年度不再安排", "追回金额")
+    assert [yuan(row[m]) for m in money] == [120_000, 0, 120_000, 80_000, 60_000]
+    assert (row["执行状态"], row["调剂批复文号"], row["依据"]) == ("终止执行", "日财调〔2026〕1号", "纪要2号")
+    assert verify(freed.folder).findings == ()
