@@ -1,8 +1,8 @@
-"""How alike projects are: by title, unit and person (rapidfuzz), blockwise, so that thousands take seconds."""
+"""How alike projects are: by title, text, unit and person (rapidfuzz), blockwise, so that thousands take seconds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,36 +28,61 @@ class Pair:
         return Pair(self.second, self.first, self.parts)
 
 
-def pairs(records: Records, others: Records | None, title: int, same: int) -> Iterator[Pair]:
-    """Rows whose titles are alike by `title` per cent, or by `same` where unit or person agree.
+def pairs(records: Records, others: Records | None, title: int, same: int, text: int = 101) -> Iterator[Pair]:
+    """Rows whose titles are alike by `title` per cent, or by `same` where unit or person agree, or whose texts
+    (主要内容) are alike by `text` per cent.
 
     Without `others`, rows of `records` among themselves, each pair once; two teams of one call are no pair: they answer
     the same task. Source: the normalised indel similarity of rapidfuzz's `fuzz.ratio`.
     """
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz
 
     within = others is None
     there = records if others is None else others
-    own, other = _names(records), _names(there)
-    for start in range(0, len(own), BLOCK):
+    texts = _alike(_texts(records), _texts(there), text) if text <= 100 else {}
+    own, other = _all(records["title"]), _all(there["title"])
+    titles = _alike(own, other, min(title, same))
+    for i, j in sorted({*titles, *texts}):
+        if within and (j <= i or _rivals(records, i, j)):
+            continue
+        near = titles.get((i, j))
+        parts = {"title": round(fuzz.ratio(own[i], other[j])) if near is None else near}
+        if (i, j) in texts:
+            parts["text"] = texts[i, j]
+        parts |= _agreement(records, there, i, j)
+        agree = 100 in (parts.get("unit"), parts.get("person"))
+        if (i, j) in texts or (near is not None and (near >= title or (near >= same and agree))):
+            yield Pair(i, j, parts)
+
+
+def _alike(own: Mapping[int, str], other: Mapping[int, str], least: int) -> dict[tuple[int, int], int]:
+    """The similarity of every two that are alike by `least` per cent, by their rows."""
+    from rapidfuzz import fuzz, process
+
+    rows, columns = list(own), list(other)
+    found: dict[tuple[int, int], int] = {}
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
         scores = process.cdist(
-            own[start : start + BLOCK],
-            other,
+            [own[r] for r in block],
+            list(other.values()),
             scorer=fuzz.ratio,
-            score_cutoff=min(title, same),
+            score_cutoff=least,
             dtype=np.uint8,
         )
-        for a, b in np.argwhere(scores >= min(title, same)).tolist():
-            i, alike = start + a, int(scores[a, b])
-            if (within and b <= i) or (within and _rivals(records, i, b)):
-                continue
-            parts = {"title": alike, **_agreement(records, there, i, b)}
-            if alike >= title or 100 in (parts.get("unit"), parts.get("person")):
-                yield Pair(i, b, parts)
+        for a, b in np.argwhere(scores >= least).tolist():
+            found[block[a], columns[b]] = int(scores[a, b])
+    return found
 
 
-def _names(records: Records) -> list[str]:
-    return [key(title) for title in records["title"]]
+def _all(values: Sequence[str]) -> dict[int, str]:
+    return {i: key(value) for i, value in enumerate(values)}
+
+
+def _texts(records: Records) -> dict[int, str]:
+    """The texts of the rows that have one."""
+    said = records.columns.get("abstract") or ()
+    return {i: key(value) for i, value in enumerate(said) if value}
 
 
 def _rivals(records: Records, i: int, j: int) -> bool:

@@ -211,6 +211,12 @@ FIELDS: tuple[Field, ...] = (
         high=10_000,
         note=Text("没有评审打分表时才用", "used only where there is no review sheet"),
     ),
+    Field(
+        "abstract",
+        Text("主要内容", "Abstract"),
+        aliases=("研究内容", "项目简介", "摘要", "abstract"),
+        note=Text("填写的，用于比对重复申报", "where given, it is compared for the same project sent twice"),
+    ),
     Field("decided", Text("实际支持", "Funded"), "flag", aliases=("已立项", "decided", "funded")),
     Field("note", Text("备注", "Note"), aliases=("说明", "note")),
 )

@@ -49,6 +49,7 @@ EARLIER_PROJECTS = Sheet(
         Field("credit_code", Text("统一社会信用代码", "Credit code"), "code", aliases=("信用代码",)),
         Field("investigator", Text("项目负责人", "Investigator"), aliases=("负责人",)),
         Field("department", Text("主管部门", "Department"), "label", aliases=("推荐单位",)),
+        Field("abstract", Text("主要内容", "Abstract"), aliases=("研究内容", "项目简介", "摘要")),
         Field(
             "year", Text("立项年度", "Year"), "year", required=True, aliases=("年度",), low=1990, high=2100
         ),
@@ -127,10 +128,11 @@ class Condition(Settings):
 
 
 class Duplicates(Settings):
-    """When two may be one project: titles alike by `title`, or by `same` where unit or person agree."""
+    """When two may be one project: titles alike by `title`, by `same` if unit or person agree, or texts by `text`."""
 
     title: Share = 8500
     same: Share = 6000
+    text: Share = 8000
 
 
 class ScreenDecision(Settings):
@@ -155,7 +157,7 @@ class Hit:
     """Something about a candidate that a person must decide on.
 
     other     the id of the other project, or the unit that is listed
-    parts     how alike they are, in per cent: title, unit, person (absent where one of the two does not say)
+    parts     how alike they are, in per cent: title, text, unit, person (absent where one of the two does not say)
     decision  what was decided, None while nothing is
     """
 
@@ -174,7 +176,8 @@ def hits(scenario: Any, tables: Tables) -> tuple[Hit, ...]:
     found: list[tuple[int, str, str, Text, Mapping[str, int]]] = []
     earlier = tables.get("earlier_projects")
     if settings.duplicates is not None:
-        limits = (settings.duplicates.title // 100, settings.duplicates.same // 100)
+        own = settings.duplicates
+        limits = (own.title // 100, own.same // 100, own.text // 100)
         for pair in pairs(records, None, *limits):
             found += [_pair(DUPLICATE, records, records, p) for p in (pair, pair.turned)]
         if earlier is not None:
@@ -245,6 +248,8 @@ def _pair(
     if kind == EARLIER:
         said["year"] = others["year"][pair.second]
     text = say(f"screen.{kind}", **said)
+    if "text" in pair.parts:
+        text = say("screen.texts", said=text, alike=pair.parts["text"])
     return pair.first, kind, other, text, pair.parts
 
 

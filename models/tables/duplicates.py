@@ -30,7 +30,7 @@ class DuplicateCheck(Table):
                 Column(say("sheet.duplicates.other"), "text", widest=36),
                 *(
                     Column(say(f"sheet.duplicates.alike_{part}"), "share")
-                    for part in ("title", "unit", "person")
+                    for part in ("title", "text", "unit", "person")
                 ),
                 Column(say("sheet.duplicates.decision"), "label"),
                 Column(say("sheet.col.reason_given"), "text", widest=24),
@@ -61,7 +61,7 @@ def _row(view: View, hit: Hit, number: int) -> list[Cell]:
         _named(mine, hit.candidate),
         say(f"sheet.duplicates.{hit.kind}"),
         _named(theirs, hit.other),
-        *(hit.parts[p] * 100 if p in hit.parts else None for p in ("title", "unit", "person")),
+        *(hit.parts[p] * 100 if p in hit.parts else None for p in ("title", "text", "unit", "person")),
         say(f"sheet.duplicates.{decision.decision}" if decision else "sheet.duplicates.open"),
         None if decision is None else decision.reason,
         None if decision is None else decision.basis,

@@ -209,3 +209,32 @@ def test_blocks_find_what_comparing_one_by_one_finds() -> None:
     rows = [{**candidate(f"P{i}", 10, applicant=f"u{i}"), "title": t} for i, t in enumerate(titles)]
     found = list(pairs(records(CANDIDATES, rows), None, 85, 60))
     assert [(p.first, p.second) for p in found] == [(0, 1199), (3, 1100), (511, 512)]
+
+
+TEXT = "面向近海养殖的刺参良种选育与规模化扩繁关键技术，建立良种保种群体并开展示范推广"
+
+
+def test_texts_that_are_alike_are_a_hit_whatever_the_titles_say() -> None:
+    """The same text under unlike titles, by unlike units; another text is none."""
+    rows = (
+        candidate("A", 100, title="刺参良种选育", applicant="甲", abstract=TEXT),
+        candidate("B", 100, title="海洋牧场能力提升项目", applicant="乙", abstract=TEXT + "。"),
+        candidate(
+            "C",
+            100,
+            title="特钢连铸坯表面检测",
+            applicant="丙",
+            abstract="连铸坯表面缺陷在线检测",
+        ),
+        candidate("D", 100, title="港口无人集卡", applicant="丁"),
+    )
+    scenario, own = screened({"duplicates": {}}, *rows)
+    found = hits(scenario, own)
+    assert [(h.candidate, h.other) for h in found] == [("A", "B"), ("B", "A")]
+    assert found[0].parts["text"] >= 95
+    assert found[0].parts["title"] < 60
+    assert "主要内容相似度" in found[0].text.zh
+    scenario, own = screened(
+        {"duplicates": {"text": "100%"}}, *rows[:1], candidate("B", 1, abstract=TEXT[:-4])
+    )
+    assert hits(scenario, own) == ()
