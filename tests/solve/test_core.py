@@ -99,7 +99,8 @@ def test_multipliers_from_parts_prove_nearly_what_those_of_the_whole_do(
     program = fund(seed, groups=400, local=seed % 2 == 0)
     whole = certify(program, lp_multipliers(program)).bound
     monkeypatch.setattr(dual, "WHOLE", 0)
-    monkeypatch.setattr(dual, "SAMPLE", (120, 120))
+    monkeypatch.setattr(dual, "SAMPLE", 40)
+    monkeypatch.setattr(dual, "LARGER", 3)
     monkeypatch.setattr(dual, "CORE", (90, 90))
     parts = certify(program, dual.multipliers(program, 30.0)).bound
     assert whole <= parts * (1 + Fraction(1, 10**9))
