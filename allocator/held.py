@@ -124,6 +124,15 @@ class Held:
         """Add all rows that a plan breaks; whether there are any."""
         return bool(int(self.search(chosen)) + int(self.meet(chosen)))
 
+    def missing(self, chosen: Bools) -> Rows | None:
+        """The rows that a plan over these columns breaks; None where it breaks none. Nothing is kept."""
+        own = self.compiled
+        keys = [(rule, rule.cuts(own.options, own.facts, chosen)) for rule in finding(own.rules).values()]
+        found = [rule.cut_rows(own.options, own.facts, k) for rule, k in keys if k]
+        missed = [Ranked(own.program, s.rank).broken(chosen, s) for s in self.stages]
+        found += [r for r in missed if r is not None]
+        return stacked(found) if found else None
+
     # -- solving --------------------------------------------------------------------------------
 
     def settle(self, solver: Solver, seconds: float, start: Bools | None) -> Outcome | None:
@@ -268,17 +277,17 @@ class Held:
         return found
 
 
-def settled(compiled: Compiled, seconds: float) -> Compiled:
+def settled(compiled: Compiled, seconds: float) -> Held:
     """What was compiled with its ranks brought down and the found rows that its relaxation asks for: for what-ifs.
 
-    Each rank is given `seconds`; where one has no plan, the ranks below it are left alone.
+    Each rank is given `seconds`; where one has no plan, the ranks below it are left alone. Plans of what-ifs may break
+    rows that are not found yet: `missing` finds them.
     """
-    if not ranks(compiled.program) and not finding(compiled.rules):
-        return compiled
     held = Held(compiled)
-    held.settle(_ask, seconds, None)
-    held.relax(compiled.program, seconds / 4)
-    return held.whole
+    if ranks(compiled.program) or finding(compiled.rules):
+        held.settle(_ask, seconds, None)
+        held.relax(compiled.program, seconds / 4)
+    return held
 
 
 def _ask(program: Program, start: Bools | None, gap: float, seconds: float) -> Outcome:

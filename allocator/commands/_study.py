@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from allocator.commands._fan import fan_of, fan_options
 from allocator.commands._shared import (
     DONE,
     INFEASIBLE,
@@ -31,8 +34,12 @@ CODES = {"whole": DONE, "stopped": STOPPED, "infeasible": INFEASIBLE}
 
 
 def study_options(command: F) -> F:
-    """--set, --gap, --time-limit, --lang, --json and --xlsx; hand them on to `hand_over` as they come."""
+    """--set, --gap, --time-limit, --on, --resume, --lang, --json, --xlsx, --charts: on to `hand_over` as they come."""
+    command = fan_options(command)
     for option in (
+        click.option(
+            "--charts", type=click.Path(path_type=Path, file_okay=False), help=words("study.charts")
+        ),
         click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=words("study.xlsx")),
         click.option("--json", "as_json", is_flag=True, help=words("study.json")),
         lang_option,
@@ -52,10 +59,14 @@ def hand_over(
     lang: Lang,
     as_json: bool,
     xlsx: Path | None,
+    charts: Path | None,
+    on: str,
+    resume: bool,
 ) -> None:
-    """Make a study and hand it over: on the screen or as JSON, and as a workbook; then end with its exit code.
+    """Make a study and hand it over: on the screen or as JSON, as a workbook, as drawn charts; then end with its code.
 
-    0 whole; 2 faulty input; 3 no feasible plan to study; 4 stopped by hand or a limit, with what there is.
+    0 whole; 2 faulty input; 3 no feasible plan to study; 4 stopped by hand or a limit, with what there is. What it had
+    solved is kept until it is whole, for --resume.
     """
     from rich.console import Console
 
@@ -66,25 +77,66 @@ def hand_over(
     with faults_told(lang, as_json):
         if xlsx is not None:
             _writable(xlsx)
-        with first_ctrl_c() as stop, Ticker(aside, lang) as ticker:
+        if charts is not None:
+            _drawable(charts)
+        with first_ctrl_c() as stop, Ticker(aside, lang) as ticker, fan_of(on, resume, lang) as fan:
 
             def step(text: Text) -> None:
                 ticker.tell(text.to(lang))
 
-            study = make(Effort(gap, time_limit, stop, step))
+            study = make(Effort(gap, time_limit, stop, step, fan))
+            if study.ended != "stopped":
+                fan.whole()
         if xlsx is not None:
             from allocator.studies.book import write_book
 
             write_book(study, xlsx, lang)
+        drawn = [] if charts is None else _draw(study, charts, lang)
     if as_json:
         click.echo(json.dumps(study.as_json(), ensure_ascii=False, indent=1))
     else:
         show(Console(), study.blocks(), lang)
     if xlsx is not None:
         aside.print(say("cli.written", file=xlsx).to(lang), highlight=False, soft_wrap=True)
+    if charts is not None:
+        aside.print(say("study.drawn", count=len(drawn), folder=charts).to(lang), highlight=False)
     if study.ended == "stopped":
         aside.print(say("study.kept").to(lang), highlight=False)
     sys.exit(CODES[study.ended])
+
+
+def _drawable(folder: Path) -> None:
+    """Raise `InputFaults` where no chart can be drawn into `folder`, before anything is solved."""
+    from allocator.problems import InputFaults, Place, Problem, Problems
+    from allocator.report.charts import NotDrawn, png
+
+    try:
+        png({"series": []}, 10, 10)
+    except NotDrawn as error:
+        found = Problem(Place("--charts"), error.text, say("study.or_xlsx"), "study.not_drawn")
+        raise InputFaults([found]) from error
+    problems = Problems()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        problems.add(Place(str(folder)), "out.unwritable", error=error.strerror or str(error))
+    problems.stop()
+
+
+def _draw(study: Study, folder: Path, lang: Lang) -> list[Path]:
+    """Each chart of the study as SVG and PNG, named by the study, its number and its table."""
+    from allocator.report.charts import option, png, svg
+
+    found = []
+    for i, (table, graph) in enumerate(study.charts(), 1):
+        file = folder / f"{study.key}-{i:02}-{table.key}.svg"
+        made = option(table, graph, lang)
+        file.write_text(svg(made), encoding="utf-8")
+        file.with_suffix(".png").write_bytes(png(made))
+        found.append(file)
+    return found
 
 
 def _writable(path: Path) -> None:

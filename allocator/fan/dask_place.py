@@ -66,6 +66,9 @@ class Cluster(Place):
             self.parcels[program.digest] = found
         return self.parcels[program.digest]
 
+    def release(self, program: Program) -> None:
+        self.parcels.pop(program.digest, None)
+
     def rebuild(self) -> None:
         self.parcels.clear()
         if self.client.status == "running":

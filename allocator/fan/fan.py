@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
@@ -17,6 +17,9 @@ from allocator.fan.place import Place
 from allocator.program import Program
 from allocator.solve.outcome import Outcome
 from allocator.words import say
+
+Asked = tuple[Program, Job]
+"""A program, and what is asked of it."""
 
 AHEAD = 2
 """Jobs that are out at a time, for each worker: one at work, the rest ready for it."""
@@ -84,9 +87,20 @@ class Fan:
         A change that does not fit raises `ValueError`, as in `Session.solve`. Raises `NoWorkers` where no worker is
         left; what was finished is kept, where this fan keeps.
         """
-        tally = Tally(len(jobs))
+        return self.each([(program, job) for job in jobs], tell=tell, stop=stop)
+
+    def each(
+        self,
+        asked: Sequence[Asked],
+        *,
+        tell: Callable[[Tally], None] | None = None,
+        stop: threading.Event | None = None,
+        partial: bool = False,
+    ) -> Iterator[tuple[int, Outcome]]:
+        """As `solve`, each job with a program of its own; `partial`: also what was interrupted with a plan, if here."""
+        tally = Tally(len(asked))
         open_: list[int] = []
-        for k, job in enumerate(jobs):
+        for k, (program, job) in enumerate(asked):
             found = None if self.kept is None else self.kept.get(program, job)
             if found is None:
                 open_.append(k)
@@ -97,12 +111,12 @@ class Fan:
             yield k, found
         if not open_:
             return
-        round_ = _Round(self, program, jobs, open_, stop)
+        round_ = _Round(self, asked, open_, stop, partial)
         try:
             for finished in round_.outcomes():
                 if finished is not None:
                     if self.kept is not None:
-                        self.kept.put(program, jobs[finished[0]], finished[1])
+                        self.kept.put(*asked[finished[0]], finished[1])
                     tally = replace(tally, done=tally.done + 1)
                 tally = replace(tally, lost=round_.losses)
                 if tell is not None:
@@ -117,10 +131,17 @@ class _Round:
     """The jobs of one `solve` that are not done yet."""
 
     def __init__(
-        self, fan: Fan, program: Program, jobs: Sequence[Job], open_: list[int], stop: threading.Event | None
+        self,
+        fan: Fan,
+        asked: Sequence[Asked],
+        open_: list[int],
+        stop: threading.Event | None,
+        partial: bool,
     ) -> None:
-        self.fan, self.place, self.program, self.jobs, self.stop = fan, fan.place, program, jobs, stop
+        self.fan, self.place, self.asked, self.stop, self.partial = fan, fan.place, asked, stop, partial
         self.study = uuid.uuid4().hex
+        self.needed = Counter(asked[k][0].digest for k in open_)
+        self.many = len(self.needed) > 1
         self.waiting = deque(open_)
         self.alone: deque[int] = deque()
         self.cost = dict.fromkeys(open_, 0)
@@ -143,7 +164,8 @@ class _Round:
                     broken = True
                     continue
                 del self.out[future]
-                if outcome.reason != "interrupted" or not self.stopped:
+                self._finished(k)
+                if self.partial or outcome.reason != "interrupted" or not self.stopped:
                     yield k, outcome
             if broken and not self.stopped:
                 yield from self._again()
@@ -167,10 +189,9 @@ class _Round:
         while self.waiting and len(self.out) < self._room() and not self.stopped:
             k = self.waiting[0]
             try:
-                parcel = self.place.parcel(self.program)
-                future = self.place.submit(
-                    self.fan.task, self.study, self.program.digest, parcel, self.jobs[k]
-                )
+                program, job = self.asked[k]
+                parcel = self.place.parcel(program)
+                future = self.place.submit(self.fan.task, self.study, program.digest, parcel, job)
             except Exception as error:
                 if not self.place.lost(error):
                     raise
@@ -178,6 +199,13 @@ class _Round:
             self.waiting.popleft()
             self.out[future] = k
         return True
+
+    def _finished(self, k: int) -> None:
+        """Where each job brings its own program, those that nothing more is asked of are let go."""
+        program = self.asked[k][0]
+        self.needed[program.digest] -= 1
+        if self.many and not self.needed[program.digest]:
+            self.place.release(program)
 
     def _room(self) -> int:
         return 1 if self.place.workers == 1 else AHEAD * self.place.workers

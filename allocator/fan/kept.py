@@ -7,6 +7,7 @@ put in place at once; one that is torn, altered, or does not answer its question
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -55,16 +56,20 @@ class Kept:
         return outcome
 
     def put(self, program: Program, job: Job, outcome: Outcome) -> None:
-        """Keep an outcome, unless it was interrupted or failed: that may go better another time."""
+        """Keep an outcome, unless it was interrupted or failed: that may go better another time.
+
+        Where the folder cannot be written, nothing is kept, and the study goes on.
+        """
         if outcome.reason not in (*CLOSED, "time_limit"):
             return
         file = self._file(program, job)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(_written(job.time_limit, outcome))
-        os.replace(name, file)
-        self.used.add(file)
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(_written(job.time_limit, outcome))
+            os.replace(name, file)
+            self.used.add(file)
 
     def forget(self) -> None:
         """Remove what was kept or read here: the study is whole. The folder goes too, where nothing is left in it."""

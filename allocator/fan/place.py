@@ -52,6 +52,9 @@ class Place(ABC):
     def parcel(self, program: Program) -> Any:
         """The program in the form in which it goes to each worker once."""
 
+    def release(self, program: Program) -> None:  # noqa: B027 - most need nothing
+        """Nothing more is asked of a program: its parcel may go."""
+
     @abstractmethod
     def rebuild(self) -> None:
         """Go on after a worker was lost. Raises `NoWorkers` where there can be none."""
@@ -162,6 +165,9 @@ class Processes(Place):
             part.write_bytes(pickle.dumps(replace(program, note={}), protocol=5))
             os.replace(part, file)
         return worker.Spooled(file)
+
+    def release(self, program: Program) -> None:
+        (Path(self.spool.name) / f"{program.digest}.pickle").unlink(missing_ok=True)
 
     def rebuild(self) -> None:
         self._cut()

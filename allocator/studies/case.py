@@ -36,6 +36,7 @@ class Case:
     name      short: the file's or folder's
     chosen    bool [n]: the plan that came with it (a run's), or None
     bound     what that run proved, in units of gain, or None
+    held      the rows found for it; what its re-solved plans break beyond these is found by it
     """
 
     name: str
@@ -46,6 +47,7 @@ class Case:
     compiled: Compiled | None = None
     chosen: Bools | None = None
     bound: float | None = None
+    held: Held | None = None
 
     @property
     def gap(self) -> float:
@@ -161,10 +163,10 @@ def open_case(source: Source, sets: Sequence[str] = ()) -> Case:
 
 def of_tables(loaded: Loaded, tables: Tables) -> Case:
     """The case of a scenario over records that were read before."""
-    compiled = settled(compile_scenario(loaded, tables), loaded.scenario.solve.time_limit)
-    return Case(
-        loaded.resolved.file.stem, same(loaded.scenario.title), compiled.program, loaded, tables, compiled
-    )
+    held = settled(compile_scenario(loaded, tables), loaded.scenario.solve.time_limit)
+    compiled = held.whole
+    name, title = loaded.resolved.file.stem, same(loaded.scenario.title)
+    return Case(name, title, compiled.program, loaded, tables, compiled, held=held)
 
 
 def of_plan(plan: Plan) -> Case:
@@ -172,8 +174,9 @@ def of_plan(plan: Plan) -> Case:
     title = same(plan.loaded.scenario.title)
     bound = None if plan.outcome.bound is None else plan.outcome.bound * plan.compiled.program.scale
     name = plan.loaded.resolved.file.stem
+    compiled = plan.compiled
     return Case(
-        name, title, plan.compiled.program, plan.loaded, plan.tables, plan.compiled, plan.chosen, bound
+        name, title, compiled.program, plan.loaded, plan.tables, compiled, plan.chosen, bound, plan.held
     )
 
 
@@ -186,10 +189,9 @@ def _run(folder: Path, sets: Sequence[str]) -> Case:
     loaded = load(folder / "resolved.yaml", sets)
     tables = read_records(loaded, folder)
     compiled = compile_scenario(loaded, tables)
-    held = said.get("held", ())
-    compiled = (
-        settled(compiled, loaded.scenario.solve.time_limit) if sets else Held.from_json(compiled, held).whole
-    )
+    log = said.get("held", ())
+    held = settled(compiled, loaded.scenario.solve.time_limit) if sets else Held.from_json(compiled, log)
+    compiled = held.whole
     program = compiled.program
     chosen = None
     if not sets and said["status"] not in ("infeasible", "failed"):
@@ -198,7 +200,7 @@ def _run(folder: Path, sets: Sequence[str]) -> Case:
             text = say("study.altered", folder=folder)
             raise InputFaults([Problem(Place(str(folder)), text, say("study.verify_first"), "study.altered")])
     bound = None if chosen is None or said["bound"] is None else said["bound"] * program.scale
-    return Case(folder.name, same(said["title"]), program, loaded, tables, compiled, chosen, bound)
+    return Case(folder.name, same(said["title"]), program, loaded, tables, compiled, chosen, bound, held)
 
 
 def _chosen(compiled: Compiled, awards: Sequence[Mapping[str, object]]) -> Bools:

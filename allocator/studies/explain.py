@@ -18,7 +18,7 @@ from allocator.program import Bools, Program
 from allocator.studies.case import Case, Source, of_tables, open_case
 from allocator.studies.framework import without
 from allocator.studies.pricing import Base, Worth, base_of, worth_of
-from allocator.studies.solves import Solves, bound_of, value_of
+from allocator.studies.solves import Question, Solves, bound_of, value_of
 from allocator.studies.study import Effort, Ended
 from allocator.studies.why import CUTS, Forced, Lifted, Why
 from allocator.why.conflict import Name
@@ -101,14 +101,13 @@ def _unfunded(case: Case, solves: Solves, base: Base, candidate: str, columns: l
     else:
         price = Worth(best.value - base.bound, max(bounds, default=base.bound) - base.value)
     blocked = _blocked(case.program, base.chosen, columns)
-    lifted = []
-    for name in blocked[:CLAUSES]:
-        if solves.ended:
-            break
-        solves.effort.step(say("why.step_lift", clause=case.rule(*name)))
-        open_ = without(case.program, {name})
-        outcome = solves(open_, start=base.chosen)
-        lifted.append(Lifted(name, None if outcome.chosen is None else bool(outcome.chosen[columns].any())))
+    names = [] if solves.ended else blocked[:CLAUSES]
+    opened: dict[int, Lifted] = {}
+    for i, outcome in solves.many([Question(without(case.program, {n}), base.chosen) for n in names]):
+        solves.effort.step(say("why.step_lift", clause=case.rule(*names[i])))
+        into = None if outcome.chosen is None else bool(outcome.chosen[columns].any())
+        opened[i] = Lifted(names[i], into)
+    lifted = [own for _, own in sorted(opened.items())]
     score, mark = _score(case, candidate)
     threshold = low = None
     if score is not None and best is not None:
@@ -140,22 +139,20 @@ def _unfunded(case: Case, solves: Solves, base: Base, candidate: str, columns: l
 
 def _forced(case: Case, solves: Solves, base: Base, columns: list[int]) -> list[Forced]:
     """The best plan with each of the candidate's options taken."""
-    found = []
-    for i, k in enumerate(columns, 1):
-        if solves.ended:
-            break
-        if base.chosen[k]:
-            found.append(Forced(k, base.chosen, base.value, base.bound))
+    found = {k: Forced(k, base.chosen, base.value, base.bound) for k in columns if base.chosen[k]}
+    others = [k for k in columns if k not in found]
+    changes = [Change(fixed={**{j: 0 for j in columns if j != k}, k: 1}) for k in others]
+    for i, outcome in solves.many([Question(change) for change in changes]):
+        k = others[i]
+        solves.effort.step(
+            say("why.step_in", number=len(found) + 1, count=len(columns), option=case.option(k))
+        )
+        if outcome.reason == "interrupted" and outcome.chosen is None:
             continue
-        solves.effort.step(say("why.step_in", number=i, count=len(columns), option=case.option(k)))
-        others = {j: 0 for j in columns if j != k}
-        change = Change(fixed={**others, k: 1})
-        program = case.program.with_(change)
-        outcome = solves(change)
-        infeasible = outcome.reason == "infeasible"
-        bound = None if infeasible else bound_of(program, outcome)
-        found.append(Forced(k, outcome.chosen, value_of(program, outcome), bound))
-    return found
+        program = case.program.with_(changes[i])
+        bound = None if outcome.reason == "infeasible" else bound_of(program, outcome)
+        found[k] = Forced(k, outcome.chosen, value_of(program, outcome), bound)
+    return [found[k] for k in columns if k in found]
 
 
 def _at(score: int, gain: int, needed: Fraction) -> int | None:
@@ -190,7 +187,7 @@ def _cut(case: Case, solves: Solves, candidate: str, base: Base) -> int | None:
         who = other.who(candidate)
         if who is None:
             continue
-        outcome = solves(other.program)
+        outcome = solves(other.program, held=other.held)
         if outcome.chosen is not None and outcome.chosen[other.columns_of[who]].any():
             return cut
     return 0

@@ -20,7 +20,7 @@ from allocator.studies.case import Case, Source, open_case
 from allocator.studies.compare import axis_name
 from allocator.studies.figures import figures, side_by_side, worth
 from allocator.studies.pricing import Worth, base_of, interval, worth_of
-from allocator.studies.solves import Solves
+from allocator.studies.solves import Question, Solves
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, say
@@ -164,12 +164,11 @@ def framework(source: Source, *, sets: Sequence[str] = (), effort: Effort | None
     free = solves(_bare(case), start=base.chosen)
     names = share_clauses(case)
     targets: dict[Name, Worth] = {}
-    for i, name in enumerate(names, 1):
-        if effort.stopped:
-            break
-        effort.step(say("framework.step", number=i, count=len(names), clause=case.rule(*name)))
-        lifted = without(case.program, {name})
-        targets[name] = worth_of(base, lifted, solves(lifted, start=base.chosen))
+    lifted = [without(case.program, {name}) for name in names]
+    for number, (k, outcome) in enumerate(solves.many([Question(p, base.chosen) for p in lifted]), 1):
+        effort.step(say("framework.step", number=number, count=len(names), clause=case.rule(*names[k])))
+        if outcome.reason != "interrupted":
+            targets[names[k]] = worth_of(base, lifted[k], outcome)
     done = len(targets) == len(names)
     return Framework(
         title=title,

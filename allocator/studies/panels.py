@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from allocator.chance import uncertain
 from allocator.change import Change
-from allocator.program import Ints
-from allocator.solve import solve
+from allocator.program import Bools, Ints
 from allocator.studies.case import Case, of_tables
 from allocator.studies.polytope import Weights
-from allocator.studies.solves import Solves
+from allocator.studies.solves import Question, Solves
 from allocator.studies.study import Effort
 from allocator.words import say
 
@@ -32,44 +32,58 @@ class Draws:
     failed: int = 0
 
 
-def funded_in(case: Case, effort: Effort) -> frozenset[str] | None:
-    """The candidates that the best plan of a case funds; None where there is no plan."""
-    gap = max(case.gap if effort.gap is None else effort.gap, COARSE)
-    limit = case.time_limit if effort.time_limit is None else effort.time_limit
-    found = solve(case.program, gap=gap, time_limit=limit, stop=effort.stop)
-    if found.chosen is None:
-        return None
-    return frozenset(case.candidate(w) for w in case.taken(found.chosen))
+def coarse(case: Case, effort: Effort) -> Solves:
+    """Solves to the gap of draws."""
+    return Solves(case, replace(effort, gap=max(case.gap if effort.gap is None else effort.gap, COARSE)))
 
 
 def panel_draws(case: Case, draws: int, seed: int, effort: Effort) -> Draws:
     """Every panel drawn anew `draws` times, the pass mark with it; draw i follows from `seed` + i alone."""
     assert case.tables is not None
-    policy, tables = uncertain(case.scenario.policy), case.tables
+    policy, tables, loaded = uncertain(case.scenario.policy), case.tables, case.scenario
 
-    def cases() -> Iterable[frozenset[str] | None]:
+    def cases() -> Iterator[Case]:
         for i in range(draws):
             effort.step(say("robust.step_draw", number=i + 1, count=draws))
-            yield funded_in(of_tables(case.scenario, policy.redrawn(tables, seed + i)), effort)
+            yield of_tables(loaded, policy.redrawn(tables, seed + i))
 
-    return _counted(cases(), draws, effort)
+    return _counted((own for _, own in _funded(cases(), coarse(case, effort))), draws)
 
 
-def without_each(
-    case: Case, base: frozenset[str], effort: Effort
-) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each expert, who enters and who leaves when that one is left out."""
+def without_each(case: Case, effort: Effort) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """For each expert, who enters and who leaves when that one is left out, both solved to one gap."""
     assert case.tables is not None
-    policy, tables = uncertain(case.scenario.policy), case.tables
-    names, found = policy.experts(tables), {}
-    for i, expert in enumerate(names):
-        if effort.stopped:
-            break
-        effort.step(say("robust.step_expert", number=i + 1, count=len(names)))
-        own = funded_in(of_tables(case.scenario, policy.without_expert(tables, expert)), effort)
-        if own is not None and not effort.stopped:
-            found[expert] = (own - base, base - own)
-    return found
+    policy, tables, loaded = uncertain(case.scenario.policy), case.tables, case.scenario
+    names = policy.experts(tables)
+
+    def cases() -> Iterator[Case]:
+        yield case
+        for i, expert in enumerate(names, 1):
+            effort.step(say("robust.step_expert", number=i, count=len(names)))
+            yield of_tables(loaded, policy.without_expert(tables, expert))
+
+    found = {k: own for k, own in _funded(cases(), coarse(case, effort)) if own is not None}
+    base = found.pop(0, None)
+    if base is None:
+        return {}
+    return {names[k - 1]: (own - base, base - own) for k, own in sorted(found.items())}
+
+
+def _funded(cases: Iterator[Case], solves: Solves) -> Iterator[tuple[int, frozenset[str] | None]]:
+    """Each case's number and the candidates that its best plan funds; None where it has none."""
+    number = 0
+    while not solves.ended and (pack := list(itertools.islice(cases, solves.room))):
+        questions = [Question(c.program, held=c.held) for c in pack]
+        for k, outcome in solves.many(questions):
+            if outcome.reason == "interrupted":
+                continue
+            plan, own = outcome.chosen, pack[k]
+            yield number + k, None if plan is None else _names(own, plan)
+        number += len(pack)
+
+
+def _names(case: Case, plan: Bools) -> frozenset[str]:
+    return frozenset(case.candidate(w) for w in case.taken(plan))
 
 
 def weight_draws(
@@ -77,26 +91,23 @@ def weight_draws(
 ) -> Draws:
     """The best plan at weights drawn from those admissible, worth being linear in them."""
     scores = np.array(list(criteria.values()), np.float64)
-    coarse = replace(effort, gap=max(case.gap if effort.gap is None else effort.gap, COARSE))
-    solves = Solves(case, coarse)
+    solves = coarse(case, effort)
+    drawn = weights.drawn(draws, seed)
+    questions = [Question(Change(gain=np.rint(w @ scores).astype(np.int64))) for w in drawn]
 
     def plans() -> Iterable[frozenset[str] | None]:
-        start = None
-        for i, drawn in enumerate(weights.drawn(draws, seed)):
-            effort.step(say("robust.step_weights", number=i + 1, count=draws))
-            outcome = solves(Change(gain=np.rint(drawn @ scores).astype(np.int64)), start)
-            start = outcome.chosen
-            yield None if start is None else frozenset(case.candidate(w) for w in case.taken(start))
+        for done, (_, outcome) in enumerate(solves.many(questions), 1):
+            effort.step(say("robust.step_weights", number=done, count=draws))
+            if outcome.reason != "interrupted":
+                yield None if outcome.chosen is None else _names(case, outcome.chosen)
 
-    return _counted(plans(), draws, effort)
+    return _counted(plans(), draws)
 
 
-def _counted(plans: Iterable[frozenset[str] | None], wanted: int, effort: Effort) -> Draws:
+def _counted(plans: Iterable[frozenset[str] | None], wanted: int) -> Draws:
     funded: Counter[str] = Counter()
     done = failed = 0
     for own in plans:
-        if effort.stopped:
-            break
         if own is None:
             failed += 1
             continue

@@ -11,8 +11,8 @@ import numpy as np
 from allocator.chance import uncertain
 from allocator.program import Ints
 from allocator.report.cells import Kind
-from allocator.solve import solve
 from allocator.studies.case import Case, Source, open_case
+from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, say
@@ -102,9 +102,7 @@ def pilot_close(
     chosen = case.chosen
     if chosen is None:
         effort.step(say("pilot_close.step"))
-        gap = case.gap if effort.gap is None else effort.gap
-        limit = case.time_limit if effort.time_limit is None else effort.time_limit
-        outcome = solve(case.program, gap=gap, time_limit=limit, stop=effort.stop)
+        outcome = Solves(case, effort)(case.program)
         chosen = outcome.chosen
         if chosen is None:
             ended = "infeasible" if outcome.reason == "infeasible" else "stopped"

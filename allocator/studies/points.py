@@ -10,10 +10,11 @@ import numpy as np
 
 from allocator.change import Change
 from allocator.program import OPEN, Bools
+from allocator.solve.outcome import Outcome
 from allocator.studies.case import Case
 from allocator.studies.goals import Goal
 from allocator.studies.nondominated import Image, Point, covers, nondominated
-from allocator.studies.solves import Solves, bound_of, rows
+from allocator.studies.solves import Question, Solves, bound_of, rows
 from allocator.studies.study import Ended, stopped
 from allocator.words import Text, say
 
@@ -56,18 +57,21 @@ class Search:
             for low, high in zip(self.low, self.top, strict=True)
         ]
         floors = list(itertools.product(*axes))[1:]
-        for done, floor in enumerate(floors):
-            if self.solves.ended:
-                self.left = stopped(done, len(floors))
-                return "stopped"
-            self.effort.step(say("frontier.step", number=done + 1, count=len(floors)))
+        questions = []
+        for floor in floors:
             held = rows([(g.gain, f, OPEN) for g, f in zip(self.goals[1:], floor, strict=True)], FLOOR)
-            outcome = self.solves(Change(added=held), self.start(floor))
+            questions.append(Question(Change(added=held), self.start(floor)))
+        found: dict[int, Outcome] = {}
+        for k, outcome in self.solves.many(questions):
+            self.effort.step(say("frontier.step", number=len(found) + 1, count=len(floors)))
+            found[k] = outcome
+        for _, outcome in sorted(found.items()):
             if outcome.chosen is not None:
                 self.note(outcome.chosen, bound_of(self.case.program, outcome))
-            if outcome.reason == "interrupted":
-                self.left = stopped(done, len(floors))
-                return "stopped"
+        done = sum(outcome.reason != "interrupted" for outcome in found.values())
+        if done < len(floors):
+            self.left = stopped(done, len(floors))
+            return "stopped"
         return "whole"
 
     def steps(self) -> tuple[int, ...]:

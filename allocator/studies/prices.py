@@ -7,7 +7,7 @@ year's ceiling, a pin, a call's winners) is moved by its rows. Of a plain progra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,14 +15,15 @@ from typing import Any, ClassVar
 from allocator.change import Change
 from allocator.compile import build, gain
 from allocator.contract import Rule
+from allocator.held import Held, settled
 from allocator.money import UNITS, parse, parse_share, show_share
 from allocator.program import OPEN, Program
 from allocator.report.cells import Kind
 from allocator.scenario.tree import Node, dotted
 from allocator.studies.case import Case, Source, open_case, wan
 from allocator.studies.figures import worth
-from allocator.studies.pricing import Worth, base_of, interval, priced
-from allocator.studies.solves import Solves
+from allocator.studies.pricing import Base, Worth, base_of, interval, unasked, worth_of
+from allocator.studies.solves import Question, Solves
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, same, say
@@ -38,6 +39,14 @@ MANY = 6
 
 
 @dataclass(frozen=True, eq=False)
+class Moved:
+    """A program in which a number is moved; held: what its own rules find as plans break them."""
+
+    program: Program
+    held: Held | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Move:
     """One number of the policy: what it is, as it is now, and the programs in which it is a step higher and lower."""
 
@@ -45,8 +54,8 @@ class Move:
     path: str
     kind: Kind
     now: str
-    up: Program | None
-    down: Program | None
+    up: Moved | None
+    down: Moved | None
 
 
 @dataclass(frozen=True)
@@ -129,13 +138,7 @@ def prices(
         ended: Ended = "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
         return Prices(title=title, ended=ended, case=case, prices=())
     every = [m for m in moves(case) if not rules or m.path.split(".")[:2][-1] in rules or m.path in rules]
-    found: list[Price] = []
-    for i, move in enumerate(every, 1):
-        if effort.stopped:
-            break
-        effort.step(say("prices.progress", number=i, count=len(every), what=move.title))
-        ends = [None if p is None else priced(base, case.program, p, solves)[0] for p in (move.up, move.down)]
-        found.append(Price(move, *ends))
+    found = _priced(base, case.program, every, solves)
     found.sort(key=lambda p: -(p.best.size if p.best is not None else 0))
     done = len(found) == len(every)
     left = None if done else stopped(len(found), len(every))
@@ -144,14 +147,41 @@ def prices(
     )
 
 
+def _priced(base: Base, program: Program, every: Sequence[Move], solves: Solves) -> list[Price]:
+    """The prices of those moves both of whose steps were solved, in their order."""
+    known: dict[tuple[int, bool], Worth | None] = {}
+    asked: list[tuple[int, bool, Moved]] = []
+    for i, move in enumerate(every):
+        for up, moved in ((True, move.up), (False, move.down)):
+            if moved is None:
+                known[i, up] = None
+                continue
+            own = unasked(base, program, moved.program)
+            if own is not None and (moved.held is None or moved.held.missing(base.chosen) is None):
+                known[i, up] = own
+            else:
+                asked.append((i, up, moved))
+    questions = [Question(m.program, base.chosen, m.held) for _, _, m in asked]
+    for done, (k, outcome) in enumerate(solves.many(questions), 1):
+        i, up, moved = asked[k]
+        solves.effort.step(say("prices.progress", number=done, count=len(asked), what=every[i].title))
+        if outcome.reason != "interrupted":
+            known[i, up] = worth_of(base, moved.program, outcome)
+    return [
+        Price(move, known[i, True], known[i, False])
+        for i, move in enumerate(every)
+        if (i, True) in known and (i, False) in known
+    ]
+
+
 def moves(case: Case) -> list[Move]:
     """Every number that can move: those of the scenario's rules, then the rows that none of these moves."""
     found = list(_numbers(case)) if case.compiled is not None else []
     touched: set[int] = set()
     for move in found:
-        for program in (move.up, move.down):
-            if program is not None:
-                change = Change.between(case.program, program)
+        for moved in (move.up, move.down):
+            if moved is not None:
+                change = Change.between(case.program, moved.program)
                 touched |= {*change.lower, *change.upper, *change.replaced}
     return [*found, *_rows(case, touched)]
 
@@ -168,11 +198,13 @@ def _numbers(case: Case) -> Iterator[Move]:
             kind, value = _kind(keys, leaf)
             if kind is None or value is None or node is None:
                 continue
-            programs: list[Program | None] = []
+            programs: list[Moved | None] = []
             for sign in (1, -1):
                 other = _moved(rule, name, node, keys, _written(value + sign * STEP[kind], kind))
                 rules = None if other is None else {**scenario.rules, name: other}
-                programs.append(None if rules is None else build(options, rules, facts, own))
+                programs.append(
+                    None if rules is None else _ruled(case, rules, build(options, rules, facts, own))
+                )
             if programs != [None, None]:
                 label = str(keys[-2]) if len(keys) > 1 else ""
                 key = str(keys[-1])
@@ -180,6 +212,13 @@ def _numbers(case: Case) -> Iterator[Move]:
                 text = case.rule(name, label if label not in ("shares", "limits") else "", side)
                 title = text if side else Text(f"{text.zh}·{key}", f"{text.en} · {key}")
                 yield Move(title, dotted(("rules", name, *keys)), kind, _now(value, kind), *programs)
+
+
+def _ruled(case: Case, rules: Mapping[str, Rule], program: Program) -> Moved:
+    """A program of other rules, its ranks brought down and its rows found anew."""
+    assert case.compiled is not None
+    held = settled(replace(case.compiled, rules=rules, program=program), case.time_limit)
+    return Moved(held.whole.program, held)
 
 
 def _kind(keys: Sequence[str | int], leaf: Node) -> tuple[Any, int | None]:
@@ -243,7 +282,7 @@ def _rows(case: Case, touched: set[int]) -> Iterator[Move]:
             bounds = {int(program.lower[r] if program.lower[r] > -OPEN else program.upper[r]) for r in part}
             (one,) = bounds if len(bounds) == 1 else (None,)
             now = "" if one is None else _now(int(one * first.unit), kind)
-            programs = [_shifted(program, part, sign * STEP[kind]) for sign in (1, -1)]
+            programs = [Moved(_shifted(program, part, sign * STEP[kind])) for sign in (1, -1)]
             yield Move(
                 case.rule(rule, label, side), f"{rule}.{label}" if label else rule, kind, now, *programs
             )

@@ -70,16 +70,15 @@ def worth_of(base: Base, program: Program, outcome: Outcome) -> Worth:
     return Worth(None if value is None else value - base.bound, None if bound is None else bound - base.value)
 
 
-def priced(base: Base, program: Program, tighter: Program, solves: Solves) -> tuple[Worth, Outcome | None]:
-    """What going over from `program` to `tighter` (any changed program over its columns) is worth.
+def unasked(base: Base, program: Program, tighter: Program) -> Worth | None:
+    """What going over from `program` to `tighter` is worth, where no solve is needed to tell.
 
-    Without a solve where it only takes plans away and leaves the base's own plan, at its worth.
+    It only takes plans away and leaves the base's own, at its worth; None where it must be solved.
     """
     stays = _only_tighter(program, tighter) and not tighter.broken(base.chosen)
     if stays and tighter.value(base.chosen) == base.value:
-        return Worth(base.value - base.bound, base.bound - base.value), None
-    outcome = solves(tighter, start=base.chosen)
-    return worth_of(base, tighter, outcome), outcome
+        return Worth(base.value - base.bound, base.bound - base.value)
+    return None
 
 
 def _only_tighter(program: Program, other: Program) -> bool:

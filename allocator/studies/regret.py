@@ -17,9 +17,10 @@ import numpy as np
 
 from allocator.change import Change
 from allocator.program import OPEN, Bools, Ints, Program
-from allocator.solve.outcome import Outcome
 from allocator.solve.session import Session
-from allocator.studies.solves import rows
+from allocator.studies.case import open_case
+from allocator.studies.solves import Question, Solves, rows
+from allocator.studies.study import Effort
 
 ROUNDS = 60
 
@@ -51,59 +52,52 @@ def least_regret(
     within: float = 0.02,
     time_limit: float = 60.0,
     stop: threading.Event | None = None,
+    solves: Solves | None = None,
 ) -> Regret | None:
     """The plan whose largest regret over `gains` [s, n] is least, bracketed to `within`; None where there is no plan.
 
     A judgement's best is the best plan that was found for it, within the gap. Prices on soft rules count under the
-    program's own gain only.
+    program's own gain only. With `solves`, of the same program, these are asked, as far as they go.
     """
-    with Session(program) as session:
+    asked = solves or Solves(open_case(program), Effort(gap, time_limit, stop))
+    own = asked(Change()).chosen
+    if own is None:
+        return None
+    found = dict(asked.many([Question(Change(gain=g), own) for g in gains]))
+    plans = [own, *(o.chosen for _, o in sorted(found.items()) if o.chosen is not None)]
+    tops = [max(_value(g, p) for p in plans) for g in gains]
 
-        def asked(change: Change, start: Bools | None = None) -> Outcome:
-            return session.solve(change, gap=gap, time_limit=time_limit, start=start, stop=stop)
+    def missing(plan: Bools) -> list[Fraction]:
+        return [t - _value(g, plan) for t, g in zip(tops, gains, strict=True)]
 
-        own = asked(Change()).chosen
-        if own is None:
-            return None
-        plans = [own]
-        for gain in gains:
-            plan = asked(Change(gain=gain), own).chosen
-            plans += [] if plan is None else [plan]
-        tops = [max(_value(g, p) for p in plans) for g in gains]
+    def held(most: Fraction) -> tuple[Bools | None, bool]:
+        """A plan that misses at most `most` under every judgement; or whether none can."""
+        active: list[int] = []
+        while True:
+            lines = [(gains[s], math.ceil(tops[s] - most), OPEN) for s in active]
+            found = asked(Change(added=rows(lines, "regret")) if lines else Change())
+            if found.chosen is None:
+                return None, found.reason == "infeasible"
+            missed = missing(found.chosen)
+            worst = max(range(len(gains)), key=lambda s: missed[s])
+            if missed[worst] <= most:
+                return found.chosen, False
+            active.append(worst)
 
-        def missing(plan: Bools) -> list[Fraction]:
-            return [t - _value(g, plan) for t, g in zip(tops, gains, strict=True)]
-
-        def held(most: Fraction) -> tuple[Bools | None, bool]:
-            """A plan that misses at most `most` under every judgement; or whether none can."""
-            active: list[int] = []
-            while True:
-                lines = [(gains[s], math.ceil(tops[s] - most), OPEN) for s in active]
-                found = asked(Change(added=rows(lines, "regret")) if lines else Change())
-                if found.chosen is None:
-                    return None, found.reason == "infeasible"
-                missed = missing(found.chosen)
-                worst = max(range(len(gains)), key=lambda s: missed[s])
-                if missed[worst] <= most:
-                    return found.chosen, False
-                active.append(worst)
-
-        chosen = min(plans, key=lambda p: max(missing(p)))
-        low, high = Fraction(0), max(missing(chosen))
-        for _ in range(ROUNDS):
-            if (stop is not None and stop.is_set()) or high - low <= Fraction(within) * max(
-                high, Fraction(1)
-            ):
-                break
-            plan, none = held((low + high) / 2)
-            if none:
-                low = (low + high) / 2
-            elif plan is not None:
-                chosen, high = plan, max(missing(plan))
-            else:
-                break
-        cost = program.value(own) - program.value(chosen)
-        return Regret(chosen, high, max(missing(own)), low, cost, tuple(tops))
+    chosen = min(plans, key=lambda p: max(missing(p)))
+    low, high = Fraction(0), max(missing(chosen))
+    for _ in range(ROUNDS):
+        if asked.ended or high - low <= Fraction(within) * max(high, Fraction(1)):
+            break
+        plan, none = held((low + high) / 2)
+        if none:
+            low = (low + high) / 2
+        elif plan is not None:
+            chosen, high = plan, max(missing(plan))
+        else:
+            break
+    cost = program.value(own) - program.value(chosen)
+    return Regret(chosen, high, max(missing(own)), low, cost, tuple(tops))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,9 +20,10 @@ from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.figures import worth
-from allocator.studies.panels import Draws, funded_in, panel_draws, weight_draws, without_each
+from allocator.studies.panels import Draws, panel_draws, weight_draws, without_each
 from allocator.studies.polytope import Weights
 from allocator.studies.regret import Guarded, Regret, cvar, guarded, least_regret
+from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Table, Value, rows_of
 from allocator.words import Text, say
@@ -188,13 +189,9 @@ class _Made:
 
     def begin(self) -> bool:
         """Find the scenario's own plan."""
-        from allocator.solve import solve
-
-        gap = self.case.gap if self.effort.gap is None else self.effort.gap
-        limit = self.case.time_limit if self.effort.time_limit is None else self.effort.time_limit
         self.plan = self.case.chosen
         if self.plan is None:
-            outcome = solve(self.case.program, gap=gap, time_limit=limit, stop=self.effort.stop)
+            outcome = Solves(self.case, self.effort)(self.case.program)
             self.plan = outcome.chosen
             if self.plan is None:
                 self.ended = "infeasible" if outcome.reason == "infeasible" else "stopped"
@@ -213,8 +210,7 @@ class _Made:
         if part == "panels" and self.policy.experts(case.tables):
             self.found["panels"] = panel_draws(case, self.draws, self.seed, effort)
         elif part == "experts" and self.policy.experts(case.tables):
-            own = funded_in(case, effort)  # at the same gap as the others, so that only the expert differs
-            self.found["experts"] = without_each(case, self.base if own is None else own, effort)
+            self.found["experts"] = without_each(case, effort)
         elif part in ("weights", "regret"):
             criteria = self.policy.by_criterion(case.scenario.scenario, case.tables, case.compiled.options)
             if len(criteria) < 2:

@@ -15,6 +15,8 @@ from allocator.words import Lang, Text, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from allocator.fan import Fan
+
 Ended = Literal["whole", "stopped", "infeasible"]
 """How a study ended: all that was asked, what was there when it was stopped, or that there is no plan to study."""
 
@@ -25,6 +27,7 @@ class Effort:
 
     gap, time_limit  of each single solve; time_limit in seconds
     stop   set it to end the study with what it has so far
+    fan    where solves go; None for here, with nothing kept
     step   told, in words, of each step as it begins
     """
 
@@ -32,6 +35,7 @@ class Effort:
     time_limit: float | None = None
     stop: threading.Event | None = None
     step: Callable[[Text], None] = field(default=lambda text: None)
+    fan: Fan | None = None
 
     @property
     def stopped(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,12 +17,12 @@ from allocator.program import Bools
 from allocator.records import Tables
 from allocator.report.cells import Kind
 from allocator.scenario import Loaded, load
-from allocator.solve.outcome import Reason
+from allocator.solve.outcome import Outcome, Reason
 from allocator.studies.axes import Axis, check_size, parse_axis
 from allocator.studies.case import Case, of_tables
 from allocator.studies.figures import figures, worth
 from allocator.studies.lacking import lacking
-from allocator.studies.solves import Solves, bound_of
+from allocator.studies.solves import Question, Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.why.shortfall import shortfalls
@@ -225,29 +226,42 @@ def sweep(
     effort.step(say("sweep.step_check", count=size))
     loaded = check_grid(Path(scenario), axes, grid, sets)
     points: list[Point] = []
+    reader, ahead = Reader(), deque(zip(grid, loaded, strict=True))
     solves: Solves | None = None
-    ended: Ended = "whole"
-    reader = Reader()
-    for values, one in zip(grid, loaded, strict=True):
-        if effort.stopped:
-            ended = "stopped"
-            break
-        effort.step(say("sweep.step", number=len(points) + 1, count=size, values=", ".join(values)))
-        case = reader.case(one)
-        solves = Solves(case, effort) if solves is None else solves
-        before = points[-1].chosen if points and points[-1].chosen is not None else None
-        fits = before is not None and before.shape == case.program.gain.shape
-        outcome = solves(case.program, start=before if fits else None, keep=before if fits else None)
-        if outcome.reason == "interrupted" and outcome.chosen is None:
-            ended = "stopped"
-            break
-        why = lacking(case, shortfalls(case.program)) if outcome.reason == "infeasible" else None
-        bound = bound_of(case.program, outcome)
-        points.append(Point(values, case, outcome.chosen, bound, outcome.reason, why))
+    while ahead and not effort.stopped:
+        cases: list[tuple[tuple[str, ...], Case]] = []
+        while ahead and not effort.stopped and (solves is None or len(cases) < solves.room):
+            values, one = ahead.popleft()
+            effort.step(say("sweep.step", number=size - len(ahead), count=size, values=", ".join(values)))
+            cases.append((values, reader.case(one)))
+            solves = Solves(cases[0][1], effort) if solves is None else solves
+        if solves is not None:
+            points += _solved(cases, solves, points[-1].chosen if points else None)
+    ended: Ended = "whole" if len(points) == size else "stopped"
     if ended == "whole" and not any(p.chosen is not None for p in points):
         ended = "infeasible"
     left = stopped(len(points), size) if ended == "stopped" else None
     return Sweep(title=say("sweep.title"), ended=ended, left=left, axes=axes, points=tuple(points))
+
+
+def _solved(
+    cases: Sequence[tuple[tuple[str, ...], Case]], solves: Solves, before: Bools | None
+) -> list[Point]:
+    """The points of some cases, in their order; one that was stopped before it had a plan is left out."""
+    found: dict[int, Outcome] = {}
+    for k, outcome in solves.many([Question(case.program, before, case.held) for _, case in cases]):
+        found[k] = outcome
+        solves.effort.step(say("sweep.solved", number=solves.done, values=", ".join(cases[k][0])))
+    points: list[Point] = []
+    for k, outcome in sorted(found.items()):
+        values, case = cases[k]
+        if outcome.reason == "interrupted" and outcome.chosen is None:
+            continue
+        own = solves.calm(case.program, outcome, before)
+        why = lacking(case, shortfalls(case.program)) if own.reason == "infeasible" else None
+        points.append(Point(values, case, own.chosen, bound_of(case.program, own), own.reason, why))
+        before = own.chosen
+    return points
 
 
 class Reader:

@@ -134,10 +134,10 @@ def test_a_rank_has_one_tolerance_the_largest_that_its_clauses_state() -> None:
 def test_what_ifs_stand_on_a_program_whose_ranks_are_brought_down() -> None:
     first = money("first", where={"domain": [A]}, floor="60元", rank=1)
     own = held([CASH, first], POOL).compiled
-    ready = settle_all(own, 30)
+    ready = settle_all(own, 30).whole
     assert ready.program.shape[0] == own.program.shape[0] + 1
     assert ready.program.broken(np.array([False, True, True])) == ("first · cap",)
-    assert settle_all(held([CASH], POOL).compiled, 30).program.shape == (1, 3)
+    assert settle_all(held([CASH], POOL).compiled, 30).whole.program.shape == (1, 3)
 
 
 def test_counts_and_money_of_one_rank_do_not_add_up() -> None:

@@ -12,8 +12,7 @@ import pytest
 from allocator.solve import Outcome
 from allocator.studies.case import open_case
 from allocator.studies.prices import moves, prices
-from allocator.studies.pricing import Base, Worth, interval, priced, worth_of
-from allocator.studies.solves import Solves
+from allocator.studies.pricing import Base, Worth, interval, unasked, worth_of
 from allocator.studies.study import Effort
 from tests.allocator.programs import at_random, best, made
 from tests.studies.small import scenario
@@ -61,9 +60,10 @@ def test_each_row_of_small_programs_against_every_plan(seed: int) -> None:
         assert prices(program, effort=EXACT).ended == "infeasible"
         return
     for price in prices(program, effort=EXACT).prices:
-        for other, worth in ((price.move.up, price.up), (price.move.down, price.down)):
-            assert other is not None
+        for moved, worth in ((price.move.up, price.up), (price.move.down, price.down)):
+            assert moved is not None
             assert worth is not None
+            other = moved.program
             value = best(other)
             assert worth.gone == (value is None)
             if value is not None and worth.low is not None and worth.high is not None:
@@ -102,8 +102,6 @@ def test_an_interval_is_what_both_solves_prove() -> None:
 def test_without_a_solve_only_where_nothing_can_change() -> None:
     """A cap of 5 that the plan fills to 3 may fall to 4 unasked; to 2 it must be solved; to 7 too."""
     program = made([3, 1], [([3, 4], None, 5)])
-    solves = Solves(open_case(program), EXACT)
     base = Base(np.array([True, False]), Fraction(3), Fraction(3))
-    for cap, asked, worth in ((4, 0, 0), (2, 1, -3), (7, 2, 1)):
-        found, _ = priced(base, program, replace(program, upper=np.array([cap])), solves)
-        assert (solves.done, found.low, found.high) == (asked, worth, worth)
+    for cap, worth in ((4, Worth(Fraction(0), Fraction(0))), (2, None), (7, None)):
+        assert unasked(base, program, replace(program, upper=np.array([cap]))) == worth
