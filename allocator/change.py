@@ -228,6 +228,7 @@ def _replaced(base: Program, new: Mapping[int, Line]) -> tuple[sparse.csr_array,
         ),
         shape=m.shape,
     )
+    matrix.eliminate_zeros()
     matrix.sort_indices()
     clauses = list(base.clauses)
     for r, line in new.items():

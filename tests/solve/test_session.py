@@ -12,6 +12,7 @@ from scipy import sparse
 
 from allocator.change import Change, Line
 from allocator.program import OPEN, Clause, Program, Rows
+from allocator.solve import kept
 from allocator.solve.session import Session
 from tests.solve import programs
 from tests.solve.programs import knapsack
@@ -49,8 +50,14 @@ def random_change(program: Program, draw: np.random.Generator) -> Change:
     return Change(lower, upper, fixed, gain, added, replaced)
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_random_sequences_of_changes_agree_with_trying_all(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(100))
+def test_random_sequences_of_changes_agree_with_trying_all(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if (
+        seed % 4
+    ):  # small programs are not worth keeping hot; what is done for large ones holds for them all the same
+        monkeypatch.setattr(kept, "SMALLEST", 1)
     draw = np.random.default_rng(seed)
     base = programs.small(seed)
     shown: np.ndarray | None = None
