@@ -35,8 +35,13 @@ class Uncertain(Protocol):
     def redrawn(self, tables: Tables, seed: int) -> Tables:
         """The records with every panel drawn anew, with replacement, from its own experts."""
 
-    def by_criterion(self, scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Ints]:
-        """What each option [n] would be worth by each criterion alone, in micro-units, the heaviest first."""
+    def by_criterion(
+        self, scenario: Any, tables: Tables, options: OptionTable, shift: int = 0
+    ) -> Mapping[str, Ints]:
+        """What each option [n] would be worth by each criterion alone, in micro-units, the heaviest first.
+
+        With `shift` as if every score were so many hundredths of a point higher, or lower, within 0 to 100 points.
+        """
 
     def losses(self, scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
         """Money lost on each option in each draw, int64 [draws, n] in yuan; its mean is about the expected loss."""

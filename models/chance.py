@@ -51,8 +51,11 @@ def redrawn(tables: Tables, seed: int) -> Tables:
     return {**tables, "reviews": _rows(records, sorted([*rows, *aside]))}
 
 
-def by_criterion(scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Ints]:
-    """Merit [n] with the score under one criterion in the place of the overall one, the heaviest criterion first."""
+def by_criterion(scenario: Any, tables: Tables, options: OptionTable, shift: int = 0) -> Mapping[str, Ints]:
+    """Merit [n] with the score under one criterion in the place of the overall one, the heaviest criterion first.
+
+    Each score is `shift` hundredths of a point higher, within 0 to 100 points.
+    """
     if "reviews" not in tables:
         return {}
     criteria = scenario.reviews.experts
@@ -66,6 +69,8 @@ def by_criterion(scenario: Any, tables: Tables, options: OptionTable) -> Mapping
         scores = np.array(
             [panel[c].score if c in panel else 0 for c in tables["candidates"]["id"]], np.float64
         )
+        known = np.array([c in panel for c in tables["candidates"]["id"]], bool)
+        scores = np.where(known, np.clip(scores + shift, 0, 10_000), 0)
         share = np.divide(scores, marks, out=np.zeros(len(marks)), where=marks > 0)
         found[name] = np.where(options.fixed, 0, np.rint(options.merit * share[row])).astype(np.int64)
     return found

@@ -170,9 +170,11 @@ class ScienceFund:
         """The records with every panel drawn anew."""
         return chance.redrawn(tables, seed)
 
-    def by_criterion(self, scenario: Any, tables: Tables, options: OptionTable) -> Mapping[str, Ints]:
-        """What each option would be worth by each criterion alone."""
-        return chance.by_criterion(scenario, tables, options)
+    def by_criterion(
+        self, scenario: Any, tables: Tables, options: OptionTable, shift: int = 0
+    ) -> Mapping[str, Ints]:
+        """What each option would be worth by each criterion alone, each score `shift` hundredths higher."""
+        return chance.by_criterion(scenario, tables, options, shift)
 
     def losses(self, scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
         """Money lost on each option in each draw."""

@@ -6,7 +6,9 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +36,7 @@ CODES = {"whole": DONE, "stopped": STOPPED, "infeasible": INFEASIBLE}
 
 
 def study_options(command: F) -> F:
-    """--set, --gap, --time-limit, --on, --resume, --lang, --json, --xlsx, --charts: on to `hand_over` as they come."""
+    """--set, --gap, --time-limit, --for, --on, --resume, --lang, --json, --xlsx, --charts: all for `hand_over`."""
     command = fan_options(command)
     for option in (
         click.option(
@@ -43,6 +45,9 @@ def study_options(command: F) -> F:
         click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=words("study.xlsx")),
         click.option("--json", "as_json", is_flag=True, help=words("study.json")),
         lang_option,
+        click.option(
+            "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help=words("study.for")
+        ),
         click.option("--time-limit", type=click.FloatRange(0), help=words("study.time_limit")),
         click.option("--gap", type=Gap(), help=words("study.gap")),
         sets_option,
@@ -62,6 +67,7 @@ def hand_over(
     charts: Path | None,
     on: str,
     resume: bool,
+    seconds: float | None,
 ) -> None:
     """Make a study and hand it over: on the screen or as JSON, as a workbook, as drawn charts; then end with its code.
 
@@ -84,7 +90,8 @@ def hand_over(
             def step(text: Text) -> None:
                 ticker.tell(text.to(lang))
 
-            study = make(Effort(gap, time_limit, stop, step, fan))
+            with _after(seconds, stop):
+                study = make(Effort(gap, time_limit, stop, step, fan))
             if study.ended != "stopped":
                 fan.whole()
         if xlsx is not None:
@@ -103,6 +110,21 @@ def hand_over(
     if study.ended == "stopped":
         aside.print(say("study.kept").to(lang), highlight=False)
     sys.exit(CODES[study.ended])
+
+
+@contextmanager
+def _after(seconds: float | None, stop: threading.Event) -> Iterator[None]:
+    """Ask for an end when the seconds of the whole study are over."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, stop.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _drawable(folder: Path) -> None:

@@ -17,6 +17,8 @@ from allocator.commands._study import hand_over, study_options
 @click.option("--draws", type=click.IntRange(1), default=100, show_default=True, help=words("robust.draws"))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=words("robust.seed"))
 @click.option("--loss-limit", "most_lost", metavar="万元", help=words("robust.loss_limit"))
+@click.option("--weight", "weights", multiple=True, metavar="A>=B", help=words("robust.weight"))
+@click.option("--scores", metavar="POINTS", help=words("robust.scores"))
 @study_options
 def robust_command(
     scenario: Path,
@@ -24,6 +26,8 @@ def robust_command(
     draws: int,
     seed: int,
     most_lost: str | None,
+    weights: tuple[str, ...],
+    scores: str | None,
     sets: tuple[str, ...],
     **wishes: Any,
 ) -> None:
@@ -38,6 +42,8 @@ def robust_command(
             draws=draws,
             seed=seed,
             limit=read_limit(most_lost),
+            weights=weights,
+            scores=scores,
             sets=sets,
             effort=effort,
         ),

@@ -89,6 +89,7 @@ class _Reader:
             solve=head.solve,
             sections={key: section for key, section in sections.items() if section is not None},
             relax_cost=head.relax_cost,
+            robust=head.robust,
         )
         self.tables(scenario)
         costs = self.root.child("relax_cost")

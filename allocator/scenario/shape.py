@@ -88,6 +88,18 @@ class Solve(Settings):
     method: str = "auto"
 
 
+class Judged(Settings):
+    """What is held known of the experts' judgement, where a study asks how much hangs on it."""
+
+    weights: tuple[str, ...] = Field(
+        default=(),
+        description="linear constraints on the criteria's weights: a >= b, a + b <= 50%, a = 10%..20%",
+    )
+    scores: str | int | float | None = Field(
+        default=None, description="by how many points each score may be off, either way"
+    )
+
+
 class Head(Settings):
     """The engine's own simple keys."""
 
@@ -102,6 +114,9 @@ class Head(Settings):
     relax_cost: dict[str, RelaxCost] = Field(
         default_factory=dict,
         description="by rule: what one yuan of its yielding is held to cost where no plan is (1), or never",
+    )
+    robust: Judged = Field(
+        default_factory=Judged, description="what is held known of weights and scores, for allocator robust"
     )
 
 
@@ -132,6 +147,7 @@ class Scenario:
     solve: Solve
     sections: Mapping[str, Settings]
     relax_cost: Mapping[str, RelaxCost] = field(default_factory=dict)
+    robust: Judged = field(default_factory=Judged)
 
     def __getattr__(self, name: str) -> Any:
         # Only reached for names that are no attribute; copies are made before `sections` is there.

@@ -14,6 +14,7 @@ from allocator.change import Change
 from allocator.program import Bools, Ints
 from allocator.studies.case import Case, of_tables
 from allocator.studies.polytope import Weights
+from allocator.studies.rpm import nondominated_portfolios
 from allocator.studies.solves import Question, Solves
 from allocator.studies.study import Effort
 from allocator.words import say
@@ -24,12 +25,16 @@ COARSE = 1e-3
 
 @dataclass(frozen=True)
 class Draws:
-    """How often each candidate (by id) was funded in `count` draws, of `wanted`; failed: draws without a plan."""
+    """How often each candidate (by id) was funded in `count` draws, of `wanted`; failed: draws without a plan.
+
+    exact: these are no draws, but all nondominated portfolios
+    """
 
     count: int
     wanted: int
     funded: Mapping[str, int]
     failed: int = 0
+    exact: bool = False
 
 
 def coarse(case: Case, effort: Effort) -> Solves:
@@ -86,14 +91,43 @@ def _names(case: Case, plan: Bools) -> frozenset[str]:
     return frozenset(case.candidate(w) for w in case.taken(plan))
 
 
+SMALL = 80
+"""Columns up to which every nondominated portfolio is looked for."""
+
+
+def every_judgement(
+    case: Case, low: Mapping[str, Ints], high: Mapping[str, Ints], weights: Weights, effort: Effort
+) -> Draws | None:
+    """All nondominated portfolios of a small pool; None where it is large, or priced rules have no place in them."""
+    program = case.program
+    if program.shape[1] > SMALL or any(c.price is not None for c in program.clauses):
+        return None
+    scores, tops = list(low.values()), list(high.values())
+    found = nondominated_portfolios(program, scores, weights, tops, stop=effort.stop)
+    if found is None:
+        return None
+    counted = Counter(c for plan in found.plans for c in _names(case, plan))
+    return Draws(len(found.plans), len(found.plans), dict(counted), exact=True)
+
+
 def weight_draws(
-    case: Case, criteria: Mapping[str, Ints], weights: Weights, draws: int, seed: int, effort: Effort
+    case: Case,
+    low: Mapping[str, Ints],
+    high: Mapping[str, Ints],
+    weights: Weights,
+    draws: int,
+    seed: int,
+    effort: Effort,
 ) -> Draws:
-    """The best plan at weights drawn from those admissible, worth being linear in them."""
-    scores = np.array(list(criteria.values()), np.float64)
+    """The best plan at weights, and at scores between `low` and `high` by candidate, drawn from those admissible."""
+    below, above = (np.array(list(ends.values()), np.float64) for ends in (low, high))
     solves = coarse(case, effort)
-    drawn = weights.drawn(draws, seed)
-    questions = [Question(Change(gain=np.rint(w @ scores).astype(np.int64))) for w in drawn]
+    draw = np.random.default_rng([seed, 1])
+    questions = []
+    for w in weights.drawn(draws, seed):
+        at = draw.random((len(below), int(case.owner.max(initial=0)) + 1))[:, case.owner]
+        gain = np.rint(w @ (below + at * (above - below))).astype(np.int64)
+        questions.append(Question(Change(gain=gain)))
 
     def plans() -> Iterable[frozenset[str] | None]:
         for done, (_, outcome) in enumerate(solves.many(questions), 1):

@@ -7,7 +7,7 @@ plan that loses least in the worst judgement; the plan whose bad years cost at m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -17,20 +17,20 @@ import numpy as np
 from allocator.chance import uncertain, wilson
 from allocator.money import parse
 from allocator.problems import InputFaults, Place, Problem
-from allocator.program import Bools
+from allocator.program import Bools, Ints
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.figures import worth
-from allocator.studies.panels import Draws, panel_draws, weight_draws, without_each
+from allocator.studies.judged import points_of, usual, weights_of
+from allocator.studies.panels import Draws, coarse, every_judgement, panel_draws, weight_draws, without_each
 from allocator.studies.polytope import Weights
 from allocator.studies.regret import Guarded, Regret, cvar, guarded, least_regret
 from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Table, Value, rows_of
-from allocator.words import Text, say
+from allocator.words import Text, same, say
 
 PARTS = ("panels", "experts", "weights", "regret", "loss")
 ALPHA = Fraction(95, 100)
-LEAST_WEIGHT = "0.05"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class Robust(Study):
     """The result of `robust`; a part that was not asked for, or not reached, is None.
 
     base     the candidates that the scenario's own plan funds; experts: who enters and leaves without each expert
+    known, points   what is said of the weights; by how many hundredths of a point scores may be off
     expected, risk  expected loss and CVaR of that plan in yuan; limit: what the guarded plan was held to
     """
 
@@ -54,6 +55,8 @@ class Robust(Study):
     risk: Fraction | None = None
     limit: int | None = None
     cost: Fraction | None = None
+    known: tuple[str, ...] = ()
+    points: int = 0
 
     def sentences(self) -> Sequence[Text]:
         if not self.base:
@@ -68,9 +71,7 @@ class Robust(Study):
             if self.panels.failed:
                 said.append(say("robust.failed", count=self.panels.failed))
         if self.weights is not None and self.weights.count:
-            core = sum(n == self.weights.count for n in self.weights.funded.values())
-            border = len(self.weights.funded) - core
-            said.append(say("robust.weights_said", draws=self.weights.count, core=core, border=border))
+            said += self._weighed(self.weights)
         if self.regret is not None:
             scale = self.case.program.scale
             names = ("worst", "unregretted", "proven", "cost")
@@ -85,6 +86,16 @@ class Robust(Study):
         elif self.limit is not None and self.ended == "whole":
             said.append(say("robust.guarded_none", limit=_wan(self.limit)))
         return [*said, *uncertain(self.case.scenario.policy).chances(self.case.scenario.scenario)]
+
+    def _weighed(self, found: Draws) -> Sequence[Text]:
+        """Who is core, borderline and exterior, and what was held known."""
+        core = sum(n == found.count for n in found.funded.values())
+        known = {"core": core, "border": len(found.funded) - core, "points": f"{self.points / 100:g}"}
+        out = len(self.case.columns_of) - len(found.funded)
+        key = "judged.exact" if found.exact else "judged.sampled"
+        first = say(key, count=found.count, draws=found.count, exterior=out, **known)
+        what = same("；".join(self.known)) if self.known else say("judged.usual")
+        return [first, say("judged.rests", what=what)]
 
     def tables(self) -> Sequence[Table]:
         found = []
@@ -102,29 +113,37 @@ class Robust(Study):
         everyone = draws.funded.keys() | self.base
         for who in sorted(everyone, key=lambda c: (abs(2 * draws.funded.get(c, 0) - draws.count), c)):
             hits = draws.funded.get(who, 0)
-            low, high = wilson(hits, draws.count)
+            ends = () if draws.exact else _interval(hits, draws.count)
             mark = "core" if hits == draws.count else "exterior" if hits == 0 else "borderline"
             number = self.case.who(who)
             rows.append(
                 [
                     who if number is None else self.case.name_of(number),
                     round(Fraction(hits * 10_000, draws.count)),
-                    round(low * 10_000),
-                    round(high * 10_000),
+                    *ends,
                     say("robust.yes") if who in self.base else say("robust.no"),
                     say(f"robust.mark.{mark}"),
                 ]
             )
-        columns = (
-            Col("candidate", say("study.candidate"), "text", widest=44),
-            Col("share", say("robust.share"), "share"),
+        spread: tuple[Col, ...] = (
             Col("low", say("robust.low"), "share"),
             Col("high", say("robust.high"), "share"),
+        )
+        spread = () if draws.exact else spread
+        columns = (
+            Col("candidate", say("study.candidate"), "text", widest=44),
+            Col("share", say("judged.share" if draws.exact else "robust.share"), "share"),
+            *spread,
             Col("base", say("robust.base"), "label"),
             Col("mark", say("robust.marked"), "label"),
         )
         return Table(
-            key, say(f"robust.{key}"), columns, rows_of(rows), (say("robust.interval"),), on_screen=25
+            key,
+            say(f"robust.{key}"),
+            columns,
+            rows_of(rows),
+            (say("judged.index" if draws.exact else "robust.interval"),),
+            on_screen=25,
         )
 
     def _experts(self) -> Table:
@@ -152,13 +171,17 @@ def robust(
     seed: int = 1,
     limit: int | None = None,
     alpha: Fraction = ALPHA,
+    weights: Sequence[str] = (),
+    scores: str | None = None,
     sets: Sequence[str] = (),
     effort: Effort | None = None,
 ) -> Robust:
     """How sure a scenario's plan is, by `parts`: panels, experts, weights, regret, loss.
 
     `limit`: the most, in yuan, that the mean of the worst 1 − `alpha` of draws may lose. Of the weights no more is held
-    known than the scenario's order of the criteria and that each counts for 5 %. For large pools indices are of draws.
+    known than `weights` say (linear constraints, as `judged.weights_of` reads them; else the scenario's own;
+    else the order of the criteria and 5 % at least for each); scores may be off by `scores` points, or the scenario's.
+    For small pools every nondominated portfolio is found, for large ones draws are solved, and the result says so.
     """
     effort = effort or Effort()
     unknown = [p for p in parts if p not in PARTS]
@@ -167,7 +190,7 @@ def robust(
         there = say("robust.there_are", names=", ".join(PARTS))
         raise InputFaults([Problem(Place("--parts"), text, there, "robust.part")])
     case = open_case(source, sets)
-    study = _Made(case, effort, draws, seed)
+    study = _Made(case, effort, draws, seed, weights, scores)
     effort.step(say("robust.step_base"))
     if study.begin():
         for part in PARTS:
@@ -179,9 +202,17 @@ def robust(
 class _Made:
     """A study on its way."""
 
-    def __init__(self, case: Case, effort: Effort, draws: int, seed: int) -> None:
+    def __init__(
+        self, case: Case, effort: Effort, draws: int, seed: int, weights: Sequence[str], scores: str | None
+    ) -> None:
         self.case, self.effort, self.draws, self.seed = case, effort, draws, seed
         self.policy = uncertain(case.scenario.policy)
+        own = case.scenario.scenario.robust
+        self.known = tuple(weights) or own.weights
+        self.weights_from = "--weight" if weights else "robust.weights"
+        said = scores if scores is not None else None if own.scores is None else str(own.scores)
+        self.points = points_of(said, "--scores" if scores is not None else "robust.scores")
+        self.weights = self._weights()
         self.base: frozenset[str] = frozenset()
         self.ended: Ended = "whole"
         self.found: dict[str, object] = {}
@@ -212,19 +243,21 @@ class _Made:
         elif part == "experts" and self.policy.experts(case.tables):
             self.found["experts"] = without_each(case, effort)
         elif part in ("weights", "regret"):
-            criteria = self.policy.by_criterion(case.scenario.scenario, case.tables, case.compiled.options)
-            if len(criteria) < 2:
+            weights = self.weights
+            if weights is None:
                 return
-            order = [((i,), (i + 1,)) for i in range(len(criteria) - 1)]
-            weights = Weights.of(len(criteria), order, least=LEAST_WEIGHT)
             if part == "weights":
-                self.found["weights"] = weight_draws(case, criteria, weights, self.draws, self.seed, effort)
+                low, high = (self._criteria(s) for s in (-self.points, self.points))
+                own = every_judgement(case, low, high, weights, effort)
+                if own is None:
+                    own = weight_draws(case, low, high, weights, self.draws, self.seed, effort)
+                self.found["weights"] = own
             else:
                 effort.step(say("robust.step_regret"))
-                scores = np.array(list(criteria.values()), np.float64)
+                scores = np.array(list(self._criteria().values()), np.float64)
                 corners = np.array([[float(v) for v in p] for p in weights.extremes])
                 gains = [np.rint(c @ scores).astype(np.int64) for c in corners]
-                self.found["regret"] = least_regret(case.program, gains, **settings)  # type: ignore[arg-type]
+                self.found["regret"] = least_regret(case.program, gains, solves=coarse(case, effort))
         elif part == "loss":
             effort.step(say("robust.step_loss"))
             losses = self.policy.losses(
@@ -239,6 +272,19 @@ class _Made:
                 if held is not None:
                     self.found["cost"] = case.program.value(self.plan) - case.program.value(held.chosen)
 
+    def _criteria(self, shift: int = 0) -> Mapping[str, Ints]:
+        case = self.case
+        assert case.compiled is not None
+        assert case.tables is not None
+        return self.policy.by_criterion(case.scenario.scenario, case.tables, case.compiled.options, shift)
+
+    def _weights(self) -> Weights | None:
+        """The weights that fit what is known; None where there are no criteria to weigh."""
+        names = tuple(self._criteria())
+        if len(names) < 2:
+            return None
+        return weights_of(self.known, names, self.weights_from) if self.known else usual(len(names))
+
     def result(self, parts: Sequence[str]) -> Robust:
         """What there is."""
         left = None
@@ -251,6 +297,8 @@ class _Made:
             left=left,
             case=self.case,
             base=self.base,
+            known=self.known,
+            points=self.points,
             **self.found,  # type: ignore[arg-type]
         )
 
@@ -263,6 +311,12 @@ def read_limit(text: str | None) -> int | None:
         said = say("cli.robust.bad_amount", seen=text)
         place = Place("--loss-limit")
         raise InputFaults([Problem(place, said, say("cli.robust.amount_mend"), "robust.limit")]) from wrong
+
+
+def _interval(hits: int, count: int) -> tuple[int, int]:
+    """The interval of a share of draws, in basis points."""
+    low, high = wilson(hits, count)
+    return round(low * 10_000), round(high * 10_000)
 
 
 def _number(value: Fraction, scale: int) -> str:

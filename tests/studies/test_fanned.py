@@ -116,3 +116,13 @@ def test_charts_need_a_folder_that_can_be(fund: Path, tmp_path: Path) -> None:
     assert done.exit_code == 2
     below = CliRunner().invoke(main, ["sweep", str(fund), *SWEEP, "--charts", str(tmp_path / "taken" / "in")])
     assert below.exit_code == 2
+
+
+def test_when_its_time_is_over_a_study_keeps_what_it_has(
+    fund: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, told = call("sweep", fund, *SWEEP, "--for", "0")
+    assert code == 4
+    assert told["ended"] == "stopped"
+    assert call("sweep", fund, *SWEEP, "--resume")[0] == 0
