@@ -67,6 +67,11 @@ def least_regret(
     plans = [own, *(o.chosen for _, o in sorted(found.items()) if o.chosen is not None)]
     tops = [max(_value(g, p) for p in plans) for g in gains]
 
+    def seen(plan: Bools) -> Bools:
+        """A best that was found within the gap only may be beaten by a plan that comes later: then that is the best."""
+        tops[:] = [max(t, _value(g, plan)) for t, g in zip(tops, gains, strict=True)]
+        return plan
+
     def missing(plan: Bools) -> list[Fraction]:
         return [t - _value(g, plan) for t, g in zip(tops, gains, strict=True)]
 
@@ -78,7 +83,7 @@ def least_regret(
             found = asked(Change(added=rows(lines, "regret")) if lines else Change())
             if found.chosen is None:
                 return None, found.reason == "infeasible"
-            missed = missing(found.chosen)
+            missed = missing(seen(found.chosen))
             worst = max(range(len(gains)), key=lambda s: missed[s])
             if missed[worst] <= most:
                 return found.chosen, False
@@ -93,9 +98,10 @@ def least_regret(
         if none:
             low = (low + high) / 2
         elif plan is not None:
-            chosen, high = plan, max(missing(plan))
+            chosen = min(chosen, plan, key=lambda p: max(missing(p)))
         else:
             break
+        high = max(missing(chosen))
     cost = program.value(own) - program.value(chosen)
     return Regret(chosen, high, max(missing(own)), low, cost, tuple(tops))
 

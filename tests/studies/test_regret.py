@@ -53,6 +53,22 @@ def test_the_worst_fifth_of_five_draws() -> None:
     assert cvar(losses, np.array([True, False]), Fraction(3, 5)) == Fraction(14, 2)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_no_plan_is_said_to_lose_less_than_nothing(seed: int) -> None:
+    """Solved roughly, a judgement's best may be beaten by a plan that is found later; it is the best from then on."""
+    draw = Random(40 + seed)
+    n = 14
+    cost = [draw.randint(5, 30) for _ in range(n)]
+    program = made([draw.randint(10, 60) for _ in range(n)], [(cost, None, sum(cost) // 2)])
+    gains = [np.array([draw.randint(0, 60) for _ in range(n)]) for _ in range(3)]
+    found = least_regret(program, gains, gap=0.2, within=0.01)
+    assert found is not None
+    missed = [t - int(g[found.chosen].sum()) for t, g in zip(found.best, gains, strict=True)]
+    assert found.worst == max(missed)
+    assert min(missed) >= 0
+    assert 0 <= found.proven <= found.worst
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_guarded_against_every_plan(seed: int) -> None:
     draw = Random(100 + seed)
