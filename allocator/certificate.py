@@ -140,10 +140,15 @@ def _sum(values: npt.NDArray[Any]) -> int:
 
 
 def _denominator(program: Program, y: npt.NDArray[np.float64]) -> int:
-    """The finest power of two, up to 2⁴⁰, at which the reduced gains still fit in int64."""
+    """The finest power of two, up to 2⁴⁰, at which the reduced gains still fit in int64.
+
+    It is finer where coefficients are so much larger than gains that rounding multipliers would cost 10⁻⁷.
+    """
     size = program.sizes.T @ np.abs(y) if len(y) else np.zeros(1)
     top = float((size + np.abs(program.gain.astype(np.float64))).max(initial=1)) if len(program.gain) else 1.0
-    power = 40
+    largest = float(np.abs(program.gain.astype(np.float64)).max(initial=1)) if len(program.gain) else 1.0
+    coarse = float(program.sizes.data.max(initial=0)) / max(largest, 1.0)
+    power = max(40, int(np.ceil(np.log2(max(coarse, 1.0)))) + 24)
     while power > 0 and top * 2.0**power >= SAFE / 8:
         power -= 1
     return int(2**power)

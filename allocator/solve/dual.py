@@ -68,14 +68,15 @@ def multipliers(program: Program, seconds: float, stop: Stop = None, gap: float 
     end = time.monotonic() + seconds
     view = View(program)
     y = np.zeros(len(program.clauses))
-    size = min(SAMPLE, view.count // 3)
+    size = max(1, min(SAMPLE, view.count // 3))
     part, rows = view.sample(size)
     found = lp_multipliers(part, max(end - time.monotonic(), 0.0), stop=stop)
     if found is not None:
         y[rows] = found
     while 3 * (size := size * LARGER) < view.count:
         part, rows = view.sample(size)
-        y[rows] = _improved(View(part), y[rows], ROUGH, end, stop)
+        if len(part.gain):
+            y[rows] = _improved(View(part), y[rows], ROUGH, end, stop)
     return _improved(view, y, max(CLOSE, PART * gap), end, stop)
 
 

@@ -13,15 +13,18 @@ from allocator.program import OPEN, Bools, Program
 def step(program: Program) -> Fraction:
     """The greatest number that divides every value a plan can have; 0 where every plan is worth 0.
 
-    A sum of gains and of prices × whole violations is a whole multiple of it, so a bound may be rounded down to one.
+    A sum of gains and of prices × violations is a whole multiple of it, so a bound may be rounded down to one. What a
+    row's coefficients and bounds have in common, its violations have too.
     """
-    prices = [c.price for c in program.clauses if c.price]
-    shared = math.lcm(*(p.denominator for p in prices))
-    whole = math.gcd(
-        int(np.gcd.reduce(program.gain)) * shared if len(program.gain) else 0,
-        *(int(p * shared) for p in prices),
-    )
-    return Fraction(whole, shared)
+    parts = [Fraction(int(np.gcd.reduce(program.gain)) if len(program.gain) else 0)]
+    m = program.matrix
+    for r in np.flatnonzero(np.isfinite(program.prices)):
+        price = program.clauses[r].price
+        bounds = [int(b) for b in (program.lower[r], program.upper[r]) if abs(b) < OPEN]
+        common = math.gcd(int(np.gcd.reduce(m.data[m.indptr[r] : m.indptr[r + 1]], initial=0)), *bounds)
+        parts.append((price or Fraction(0)) * common)
+    shared = math.lcm(*(p.denominator for p in parts))
+    return Fraction(math.gcd(*(int(p * shared) for p in parts)), shared)
 
 
 def floor_to(step: Fraction, bound: Fraction) -> Fraction:

@@ -98,7 +98,7 @@ class Local:
 
 def _entries(matrix: sparse.csr_array, of: Index) -> Entries:
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return Entries.of(matrix.indices, matrix.data, row, of[matrix.indices])
+    return Entries.of(matrix.indices, matrix.data, row, of[matrix.indices], matrix.shape[0])
 
 
 def _coloured(row: Index, group: Index, count: int) -> Index:

@@ -42,13 +42,12 @@ class Entries:
     count: int
 
     @classmethod
-    def of(cls, column: Index, coefficient: Floats, row: Index, group: Index) -> Entries:
-        """Entries given by row."""
+    def of(cls, column: Index, coefficient: Floats, row: Index, group: Index, count: int) -> Entries:
+        """The entries of `count` rows; some may have none."""
         order = np.lexsort((group, row))
         column, coefficient, row, group = column[order], coefficient[order], row[order], group[order]
         fresh = np.r_[True, (np.diff(row) > 0) | (np.diff(group) != 0)][: len(row)]
         first = np.flatnonzero(fresh)
-        count = int(row.max(initial=-1)) + 1
         return cls(column, coefficient, row, np.cumsum(fresh) - 1, first, row[first], count)
 
     def only(self, rows: Flags, sign: float = 1.0) -> tuple[Entries, Flags]:
@@ -61,7 +60,7 @@ class Entries:
             sign * self.coefficient[kept],
             number[self.row[kept]],
             pair,
-            np.flatnonzero(np.r_[True, np.diff(pair) > 0][: len(pair)]),
+            np.flatnonzero(np.diff(pair, prepend=-1) > 0),
             number[self.owner[pairs]],
             int(rows.sum()),
         )
@@ -72,7 +71,7 @@ class Entries:
         left = worth - self.coefficient * z[self.row]
         top = np.maximum.reduceat(left, self.first)
         places = np.flatnonzero(left == top[self.pair])
-        best = places[np.r_[True, np.diff(self.pair[places]) > 0]]
+        best = places[np.diff(self.pair[places], prepend=-1) > 0]
         return top, best, top > 0
 
     def look(self, worth: Floats, z: Floats) -> tuple[Floats, Floats]:
@@ -105,7 +104,7 @@ def _least(entries: Entries, worth: Floats, upper: Floats, price: Floats) -> Flo
     some = entries.coefficient != 0
     right = np.zeros(entries.count)
     np.maximum.at(right, entries.row[some], np.abs(worth[some] / entries.coefficient[some]))
-    right = np.minimum(np.maximum(right, HAIR), price)
+    right = np.minimum(np.where(right > 0, right, 1.0), price)
     far, rise = _tangent(entries, worth, right, upper)
     for _ in range(GROWN):
         short = (far < 0) & (right < price)

@@ -141,7 +141,8 @@ def test_a_bound_that_a_checked_plan_refutes_is_not_taken(door: Any) -> None:
 def test_the_steps_of_a_value_count_the_prices_of_soft_rows_in(door: Any) -> None:
     soft = priced(THREE, Fraction(5, 2))
     door(lambda ask: Answer("time_limit", (plan(1, 2),), 254.0, solver="fake"))
-    assert solve(soft, gap=0).bound == 252.5
+    # weights and cap are multiples of 10, so violations are: 25 apiece, beside gains of 20
+    assert solve(soft, gap=0).bound == 250
 
 
 def test_infeasible_by_its_word_though_a_plan_is_known_is_a_failure(door: Any) -> None:

@@ -24,7 +24,9 @@ INF = np.inf
 def one(worth, coefficient, group, lower=-INF, upper=INF, price=INF):  # type: ignore[no-untyped-def]
     """The multiplier of one row."""
     n = len(worth)
-    entries = Entries.of(np.arange(n), np.array(coefficient, float), np.zeros(n, np.int64), np.array(group))
+    entries = Entries.of(
+        np.arange(n), np.array(coefficient, float), np.zeros(n, np.int64), np.array(group), 1
+    )
     found = best(entries, np.array(worth, float), *(np.array([float(v)]) for v in (lower, upper, price)))
     return float(found[0])
 
