@@ -1,8 +1,8 @@
 """The core method: multipliers decide most candidates, and only those in doubt go to a solver.
 
 1. Multipliers y of the rows, from the relaxation (for a large program from parts of it). They prove a bound.
-2. At y each candidate has a best choice, and every other choice a loss. The choices that lose least form a core; the
-   rest are decided; the core goes to HiGHS and gives a first plan.
+2. At y each candidate has a best choice, and every other choice a loss. Plans are sought among the choices that lose
+   least (`meet.py`); where none is near enough, these form a core that goes to HiGHS, the rest being decided.
 3. A choice that loses more than the distance from that plan to the bound is in no better plan: what is left after
    leaving all such choices out goes to HiGHS, which proves the gap. The bound of the whole is the greater of what HiGHS
    proves of the rest and of the bound less the least loss left out.
@@ -23,13 +23,14 @@ from allocator.program import Bools, Ints, Program
 from allocator.solve.door import Answer, Ask
 from allocator.solve.dual import multipliers
 from allocator.solve.highs import ask_highs
+from allocator.solve.meet import meet
 from allocator.solve.outcome import Progress, Watch
 from allocator.solve.price import FAR, Priced, price
 from allocator.solve.reduce import Reduced, reduce
 
-FEW, MOST = 300, 700
-"""Choices other than their groups' best in the first core: all that lose less than the gap where these are no more
-than `MOST`, so that no second one is needed; else `FEW`, for then the multipliers' bound is near enough."""
+FEW, MOST = 300, 1400
+"""Choices other than their groups' best in the first core: all that lose less than the distance from the plan to the
+bound where these are no more than `MOST`, so that no second core is needed; else `FEW`."""
 
 LEAST = 1_000
 """Columns below which HiGHS on the whole is as quick."""
@@ -102,8 +103,12 @@ class _Search:
     def answer(self) -> Answer:
         """The method's answer; where it cannot help, that of HiGHS on the whole."""
         losses = _losses(self.seen)
-        limit = self.seen.limit(Fraction(self.ask.gap) * abs(self.seen.certificate.bound))
-        if not FEW <= (losses <= limit).sum() <= MOST:
+        self.meet()
+        near = (
+            Fraction(self.ask.gap) * abs(self.seen.certificate.bound) if self.plan is None else self.distance
+        )
+        limit = self.seen.limit(max(near, Fraction(0)))
+        if (losses <= limit).sum() > MOST or (self.plan is None and (losses <= limit).sum() < FEW):
             limit = _nth(losses, FEW)
         while True:
             if self.plan is not None and self.distance <= 0:
@@ -116,13 +121,14 @@ class _Search:
                 for plan in answer.plans:
                     self.offer(rest.whole(plan))
                 if answer.word in ("time_limit", "interrupted"):
-                    return self.stopped(answer)
+                    return self.stopped(answer, rest, limit)
                 if self.plan is not None:
                     proved = self.proved(answer, rest, limit)
                     if proved - float(self.value) <= self.ask.gap * abs(float(self.value)):
                         return self.done(answer, proved)
                     if self.distance <= Fraction(limit, self.seen.denominator):
                         return self.done(answer, proved)  # nothing was left out that a better plan could need
+                    self.meet()
             size = GROWTH * int((losses <= limit).sum())
             grown = _nth(losses, size)
             if self.plan is not None:
@@ -131,16 +137,25 @@ class _Search:
                 return ask_highs(_left(replace(self.ask, start=self.plan), self.begun))
             limit = grown
 
+    def meet(self) -> None:
+        """A first plan, or a better one, near the multipliers."""
+        enough = float(self.seen.certificate.bound) * self.ask.gap / (1 + self.ask.gap)
+        left = self.ask.seconds - (time.monotonic() - self.begun)
+        starts = () if self.plan is None else (self.plan,)
+        found = meet(self.program, self.seen, abs(enough), starts, left / 2, self.ask.stop, self.ask.seed)
+        if found is not None:
+            self.offer(found)
+
     @property
     def distance(self) -> Fraction:
         """How far the multipliers' bound is above what would close the gap."""
         return self.seen.certificate.bound - self.value - abs(self.value) * Fraction(self.ask.gap)
 
-    def stopped(self, answer: Answer) -> Answer:
-        """What is known when time or the user ends the search: the best plan, and the multipliers' bound."""
+    def stopped(self, answer: Answer, rest: Reduced, limit: int) -> Answer:
+        """What is known when time or the user ends the search: the best plan, and the least bound."""
         plans = () if self.plan is None else (self.plan,)
-        bound = float(self.seen.certificate.bound)
-        return Answer(answer.word, plans, bound, solver=answer.solver, detail=answer.detail)
+        bound = self.proved(answer, rest, limit)
+        return Answer(answer.word, plans, bound, slop=answer.slop, solver=answer.solver, detail=answer.detail)
 
     def proved(self, answer: Answer, rest: Reduced, limit: int) -> float:
         """The bound of the whole: of what was left, as the solver proved it, or of what was left out."""

@@ -1,0 +1,97 @@
+"""How far a plan stays below a bound, spread over what it chose and over the rows.
+
+At multipliers y that prove a bound, a plan's value is the bound less its deficit: what each group's choice loses
+against the group's best, and for each row what it leaves unused of the side that y stands for, at y. No part of it can
+be below 0: what is left to seek are small losses that together fill the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.program import OPEN, Program
+from allocator.solve.price import Priced
+
+Floats = npt.NDArray[np.float64]
+
+NO_PRICE = 4.0
+"""What stands for the price of a hard row while plans near to keeping it are compared: so many times its multiplier,"""
+
+USUAL = 0.3
+"""and this share of what a column is usually worth for what it usually takes of the row."""
+
+
+@dataclass(frozen=True, eq=False)
+class RowCosts:
+    """What each row adds to the deficit at an activity: convex, in two or three straight pieces.
+
+    low, high    float64 [m]: the bounds, ±inf where open
+    under, over  float64 [m]: per unit below low, above high; inf for a hard row
+    unused, more float64 [m]: per unit below high where y > 0, above low where y < 0
+    """
+
+    low: Floats
+    high: Floats
+    under: Floats
+    over: Floats
+    unused: Floats
+    more: Floats
+
+    def at(self, activity: Floats) -> Floats:
+        """The cost of every row at activities [..., m]."""
+        above = activity - self.high
+        below = self.low - activity
+        with np.errstate(invalid="ignore"):  # 0 × inf, where a bound is open or a row hard
+            cost = np.where(
+                above > 0, self.over * above, np.where(self.unused > 0, -self.unused * above, 0.0)
+            )
+            return np.asarray(
+                cost
+                + np.where(below > 0, self.under * below, np.where(self.more > 0, -self.more * below, 0.0))
+            )
+
+    def inside(self, row: int, activity: Floats) -> Floats:
+        """The cost of one row at activities [k] that keep it if it is hard."""
+        cost = np.zeros(len(activity))
+        for rate, bound in ((self.unused[row], self.high[row]), (-self.more[row], self.low[row])):
+            if rate:
+                cost = np.maximum(cost, rate * (bound - activity))
+        for rate, bound in ((self.over[row], self.high[row]), (-self.under[row], self.low[row])):
+            if rate and np.isfinite(rate) and np.isfinite(bound):
+                cost = np.maximum(cost, rate * (activity - bound))
+        return cost
+
+    def kept(self, activity: Floats) -> npt.NDArray[np.bool_]:
+        """Whether activities [k, m] keep every hard row, [k]."""
+        wrong = ((activity > self.high) & np.isinf(self.over)) | (
+            (activity < self.low) & np.isinf(self.under)
+        )
+        return np.asarray(~wrong.any(axis=-1))
+
+    def of(self, rows: npt.NDArray[np.intp]) -> RowCosts:
+        """Those of some rows."""
+        return RowCosts(
+            *(v[rows] for v in (self.low, self.high, self.under, self.over, self.unused, self.more))
+        )
+
+
+def row_costs(program: Program, seen: Priced, prices: Floats) -> RowCosts:
+    """The costs of the rows at the multipliers of `seen`, and with these prices [m], inf for hard."""
+    certificate = seen.certificate
+    y = np.array([float(v) for v in certificate.numerators]) / float(certificate.denominator)
+    low = np.where(program.lower <= -OPEN, -np.inf, program.lower.astype(np.float64))
+    high = np.where(program.upper >= OPEN, np.inf, program.upper.astype(np.float64))
+    up, down = np.maximum(y, 0.0), np.maximum(-y, 0.0)
+    return RowCosts(low, high, prices - down, prices - up, up, down)
+
+
+def leaning(program: Program, seen: Priced) -> Floats:
+    """Prices [m] that stand for those of hard rows while no plan is known: what a row is worth, some times over."""
+    y = np.array([abs(float(v)) for v in seen.certificate.numerators]) / float(seen.certificate.denominator)
+    filled = np.maximum(np.diff(program.matrix.indptr), 1)
+    heavy = np.maximum(program.sizes @ np.ones(len(program.gain)) / filled, 1e-12)
+    usual = USUAL * float(np.abs(program.gain.astype(np.float64)).mean()) / heavy
+    return np.asarray(np.minimum(program.prices, (1 + NO_PRICE) * y + usual))
