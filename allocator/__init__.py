@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from allocator.studies.nondominated import Nondominated, nondominated
     from allocator.studies.pilot_close import PilotClose, pilot_close
     from allocator.studies.prices import Prices, prices
-    from allocator.studies.robust import Robust, robust
+    from allocator.studies.robust import robust
     from allocator.studies.rpm import Portfolios, nondominated_portfolios
     from allocator.studies.study import Effort, Study
+    from allocator.studies.sure import Robust
     from allocator.studies.sweep import Sweep, sweep
     from allocator.studies.walk import Walk, walk
     from allocator.studies.why import Why
@@ -105,7 +106,7 @@ _HOMES = {
     "Problem": "problems",
     "Program": "program",
     "Progress": "solve",
-    "Robust": "studies.robust",
+    "Robust": "studies.sure",
     "Session": "solve.session",
     "Study": "studies.study",
     "Sweep": "studies.sweep",

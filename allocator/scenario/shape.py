@@ -98,6 +98,11 @@ class Judged(Settings):
     scores: str | int | float | None = Field(
         default=None, description="by how many points each score may be off, either way"
     )
+    loss_price: Fraction | None = Field(
+        default=None,
+        ge=0,
+        description="yuan of worth that one yuan of the worst draws' mean loss (CVaR) costs",
+    )
 
 
 class Head(Settings):

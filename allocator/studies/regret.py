@@ -124,7 +124,7 @@ class Guarded:
 def cvar(losses: Ints, plan: Bools, alpha: Fraction) -> Fraction:
     """The mean of a plan's losses over the worst share 1 − `alpha` of the draws (at least one), in yuan."""
     total = losses[:, plan].sum(axis=1)
-    return Fraction(int(total[_worst(total, alpha)].sum()), _size(len(total), alpha))
+    return Fraction(int(total[worst_of(total, alpha)].sum()), size_of(len(total), alpha))
 
 
 def guarded(
@@ -141,7 +141,7 @@ def guarded(
 
     Every cut holds for every plan within the limit, so the last solve's bound is a bound for all of these.
     """
-    size = _size(len(losses), alpha)
+    size = size_of(len(losses), alpha)
     cuts: list[tuple[Ints, int, int]] = []
     with Session(program) as session:
         start: Bools | None = None
@@ -152,7 +152,7 @@ def guarded(
                 return None
             plan = found.chosen
             total = losses[:, plan].sum(axis=1)
-            worst = _worst(total, alpha)
+            worst = worst_of(total, alpha)
             at = Fraction(int(total[worst].sum()), size)
             mean = Fraction(int(total.sum()), len(total))
             settled = at <= limit
@@ -162,12 +162,14 @@ def guarded(
         return Guarded(plan, mean, at, len(cuts), False)
 
 
-def _size(draws: int, alpha: Fraction) -> int:
+def size_of(draws: int, alpha: Fraction) -> int:
+    """How many of the draws are the worst."""
     return max(1, math.floor(draws * (1 - alpha)))
 
 
-def _worst(total: Ints, alpha: Fraction) -> Ints:
-    return np.argsort(-total, kind="stable")[: _size(len(total), alpha)]
+def worst_of(total: Ints, alpha: Fraction) -> Ints:
+    """The draws with the largest losses, the earlier of equal ones first."""
+    return np.argsort(-total, kind="stable")[: size_of(len(total), alpha)]
 
 
 def _value(gain: Ints, plan: Bools) -> Fraction:
