@@ -17,9 +17,9 @@ from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools, Program
 from allocator.studies.case import Case, Source, of_tables, open_case
 from allocator.studies.framework import without
-from allocator.studies.pricing import Base, Worth, base_of, worth_of
+from allocator.studies.pricing import Base, Worth, base_of, without_base, worth_of
 from allocator.studies.solves import Question, Solves, bound_of, value_of
-from allocator.studies.study import Effort, Ended
+from allocator.studies.study import Effort
 from allocator.studies.why import CUTS, Forced, Lifted, Why
 from allocator.why.conflict import Name
 from allocator.why.exchange import Exchange
@@ -47,7 +47,7 @@ def explain(source: Source, candidate: str, *, sets: Sequence[str] = (), effort:
     effort.step(say("alternatives.step_best"))
     base, outcome = base_of(case, solves)
     if base is None:
-        ended: Ended = "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
+        ended = without_base(outcome)
         return Why(title=title, ended=ended, case=case, candidate=candidate, funded=False)
     columns = case.columns_of[who]
     if base.chosen[columns].any():

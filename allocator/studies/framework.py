@@ -19,9 +19,9 @@ from allocator.program import OPEN, Bools, Program
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.compare import axis_name
 from allocator.studies.figures import figures, side_by_side, worth
-from allocator.studies.pricing import Worth, base_of, interval, worth_of
+from allocator.studies.pricing import Worth, base_of, interval, without_base, worth_of
 from allocator.studies.solves import Question, Solves
-from allocator.studies.study import Effort, Ended, Study, stopped
+from allocator.studies.study import Effort, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, say
 
@@ -158,7 +158,7 @@ def framework(source: Source, *, sets: Sequence[str] = (), effort: Effort | None
     effort.step(say("alternatives.step_best"))
     base, outcome = base_of(case, solves)
     if base is None:
-        ended: Ended = "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
+        ended = without_base(outcome)
         return Framework(title=title, ended=ended, case=case, ruled=None, free=None, targets={})
     effort.step(say("framework.step_free"))
     free = solves(_bare(case), start=base.chosen)

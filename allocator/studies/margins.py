@@ -18,10 +18,10 @@ from allocator.program import Bools
 from allocator.solve.dual import multipliers
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.figures import worth
-from allocator.studies.pricing import base_of
+from allocator.studies.pricing import base_of, without_base
 from allocator.studies.sides import PRICING
 from allocator.studies.solves import Solves
-from allocator.studies.study import Effort, Ended, Study
+from allocator.studies.study import Effort, Study
 from allocator.studies.table import Col, Table, Value, rows_of
 from allocator.why.exchange import Exchange
 from allocator.words import Text, say
@@ -88,7 +88,7 @@ def margins(source: Source, *, sets: Sequence[str] = (), effort: Effort | None =
     effort.step(say("alternatives.step_best"))
     base, outcome = base_of(case, solves)
     if base is None:
-        ended: Ended = "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
+        ended = without_base(outcome)
         return Margins(title=title, ended=ended, case=case, plan=None, margin={}, best={})
     program = case.program
     found = certify(program, multipliers(program, PRICING))

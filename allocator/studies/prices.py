@@ -22,9 +22,9 @@ from allocator.report.cells import Kind
 from allocator.scenario.tree import Node, dotted
 from allocator.studies.case import Case, Source, open_case, wan
 from allocator.studies.figures import worth
-from allocator.studies.pricing import Base, Worth, base_of, interval, unasked, worth_of
+from allocator.studies.pricing import Base, Worth, base_of, interval, unasked, without_base, worth_of
 from allocator.studies.solves import Question, Solves
-from allocator.studies.study import Effort, Ended, Study, stopped
+from allocator.studies.study import Effort, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, same, say
 
@@ -135,7 +135,7 @@ def prices(
     effort.step(say("alternatives.step_best"))
     base, outcome = base_of(case, solves)
     if base is None:
-        ended: Ended = "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
+        ended = without_base(outcome)
         return Prices(title=title, ended=ended, case=case, prices=())
     every = [m for m in moves(case) if not rules or m.path.split(".")[:2][-1] in rules or m.path in rules]
     found = _priced(base, case.program, every, solves)

@@ -11,6 +11,7 @@ from allocator.program import Bools, Program
 from allocator.solve import Outcome
 from allocator.studies.case import Case
 from allocator.studies.solves import Solves, bound_of, value_of
+from allocator.studies.study import Ended
 from allocator.words import Text, say
 
 
@@ -60,6 +61,11 @@ def base_of(case: Case, solves: Solves) -> tuple[Base | None, Outcome | None]:
     if outcome.chosen is None or value is None or bound is None:
         return None, outcome
     return Base(outcome.chosen, value, bound), outcome
+
+
+def without_base(outcome: Outcome | None) -> Ended:
+    """How a study ends that has no base to go from."""
+    return "infeasible" if outcome is not None and outcome.reason == "infeasible" else "stopped"
 
 
 def worth_of(base: Base, program: Program, outcome: Outcome) -> Worth:
