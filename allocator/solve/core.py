@@ -22,11 +22,11 @@ import numpy as np
 from allocator.program import Bools, Ints, Program
 from allocator.solve.door import Answer, Ask
 from allocator.solve.dual import multipliers
-from allocator.solve.highs import ask_highs
+from allocator.solve.highs import ask_highs, named
 from allocator.solve.meet import meet
-from allocator.solve.outcome import Progress, Watch
+from allocator.solve.part import asked_of, left, within
 from allocator.solve.price import FAR, Priced, price
-from allocator.solve.reduce import Reduced, reduce
+from allocator.solve.reduce import Reduced
 
 FEW, MOST = 300, 1400
 """Choices other than their groups' best in the first core: all that lose less than the distance from the plan to the
@@ -78,7 +78,7 @@ def ask_core(ask: Ask) -> Answer:
     y = multipliers(program, ask.seconds, ask.stop, ask.gap)
     seen = None if y is None else price(program, y)
     if seen is None:
-        return ask_highs(_left(ask, begun))
+        return ask_highs(left(ask, begun))
     return replace(_Search(ask, seen, begun).answer(), certificate=seen.certificate)
 
 
@@ -112,12 +112,12 @@ class _Search:
             limit = _nth(losses, FEW)
         while True:
             if self.plan is not None and self.distance <= 0:
-                return Answer("done", (self.plan,), float(self.seen.certificate.bound), solver=_name())
-            rest = _within(self.program, self.seen, limit)
+                return Answer("done", (self.plan,), float(self.seen.certificate.bound), solver=named())
+            rest = within(self.program, self.seen, limit)
             if len(rest.columns) > LARGE * len(self.program.gain):
-                return ask_highs(_left(replace(self.ask, start=self.plan), self.begun))
+                return ask_highs(left(replace(self.ask, start=self.plan), self.begun))
             if not rest.broken:
-                answer = ask_highs(_on(self.ask, self.seen, rest, self.begun, self.plan))
+                answer = ask_highs(self.asked_of(rest))
                 for plan in answer.plans:
                     self.offer(rest.whole(plan))
                 if answer.word in ("time_limit", "interrupted"):
@@ -134,7 +134,7 @@ class _Search:
             if self.plan is not None:
                 grown = min(self.seen.limit(self.distance) + 1, max(grown, GROWTH * limit))
             if grown <= limit:
-                return ask_highs(_left(replace(self.ask, start=self.plan), self.begun))
+                return ask_highs(left(replace(self.ask, start=self.plan), self.begun))
             limit = grown
 
     def meet(self) -> None:
@@ -150,6 +150,12 @@ class _Search:
     def distance(self) -> Fraction:
         """How far the multipliers' bound is above what would close the gap."""
         return self.seen.certificate.bound - self.value - abs(self.value) * Fraction(self.ask.gap)
+
+    def asked_of(self, rest: Reduced) -> Ask:
+        """The question of what is left."""
+        bound = float(self.seen.certificate.bound)
+        size = bound * (1 - 2 * self.ask.gap) if self.plan is None else float(self.value)
+        return asked_of(self.ask, rest, self.begun, self.plan, size, bound - rest.decided)
 
     def stopped(self, answer: Answer, rest: Reduced, limit: int) -> Answer:
         """What is known when time or the user ends the search: the best plan, and the least bound."""
@@ -176,7 +182,7 @@ class _Search:
             (self.plan,),
             max(proved, float(self.value)),
             slop=answer.slop,
-            solver=answer.solver or _name(),
+            solver=answer.solver or named(),
             detail=answer.detail,
         )
 
@@ -194,56 +200,3 @@ def _nth(losses: Ints, size: int) -> int:
         return 0
     at = min(size, len(losses) - 1)
     return int(np.partition(losses, at)[at])
-
-
-def _within(program: Program, seen: Priced, limit: int) -> Reduced:
-    """The program without every choice that loses more than `limit`."""
-    possible = seen.loss <= limit
-    decided = seen.margin > limit
-    return reduce(program, possible & ~decided, seen.best & decided)
-
-
-def _on(ask: Ask, seen: Priced, rest: Reduced, begun: float, start: Bools | None) -> Ask:
-    """The same question of what is left; the gap is of the whole's value, so here it is an absolute one."""
-    program = rest.program
-    begin = None
-    if start is not None:
-        begin = start[rest.columns]
-        if program.broken(begin) or (rest.whole(begin) != start).any():
-            begin = None
-    bound = float(seen.certificate.bound)
-    value = float(ask.program.value(start)) if start is not None else bound * (1 - 2 * ask.gap)
-    return replace(
-        _left(ask, begun),
-        program=program,
-        gap=0.0,
-        spare=ask.gap * abs(value) * (1 - 1e-6),
-        ceiling=bound - rest.decided,
-        start=begin,
-        watch=_shifted(ask.watch, rest, ask.program.scale),
-    )
-
-
-def _left(ask: Ask, begun: float) -> Ask:
-    return replace(ask, seconds=max(ask.seconds - (time.monotonic() - begun), 0.0))
-
-
-def _shifted(watch: Watch | None, rest: Reduced, scale: int) -> Watch | None:
-    """Progress of the whole: what is decided is added, and the gap taken of the sums."""
-    if watch is None:
-        return None
-    tell, more = watch, rest.decided / scale
-
-    def shifted(seen: Progress) -> None:
-        value = None if seen.value is None else seen.value + more
-        bound = None if seen.bound is None else seen.bound + more
-        gap = None if value is None or bound is None or not value else (bound - value) / abs(value)
-        tell(Progress(seen.seconds, value, bound, gap))
-
-    return shifted
-
-
-def _name() -> str:
-    from importlib.metadata import version
-
-    return f"HiGHS {version('highspy')}"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.program import OPEN, Program
-from allocator.solve.price import Priced
+from allocator.solve.price import Priced, usual_worth
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,8 +80,7 @@ class RowCosts:
 
 def row_costs(program: Program, seen: Priced, prices: Floats) -> RowCosts:
     """The costs of the rows at the multipliers of `seen`, and with these prices [m], inf for hard."""
-    certificate = seen.certificate
-    y = np.array([float(v) for v in certificate.numerators]) / float(certificate.denominator)
+    y = seen.multipliers
     low = np.where(program.lower <= -OPEN, -np.inf, program.lower.astype(np.float64))
     high = np.where(program.upper >= OPEN, np.inf, program.upper.astype(np.float64))
     up, down = np.maximum(y, 0.0), np.maximum(-y, 0.0)
@@ -90,8 +89,5 @@ def row_costs(program: Program, seen: Priced, prices: Floats) -> RowCosts:
 
 def leaning(program: Program, seen: Priced) -> Floats:
     """Prices [m] that stand for those of hard rows while no plan is known: what a row is worth, some times over."""
-    y = np.array([abs(float(v)) for v in seen.certificate.numerators]) / float(seen.certificate.denominator)
-    filled = np.maximum(np.diff(program.matrix.indptr), 1)
-    heavy = np.maximum(program.sizes @ np.ones(len(program.gain)) / filled, 1e-12)
-    usual = USUAL * float(np.abs(program.gain.astype(np.float64)).mean()) / heavy
-    return np.asarray(np.minimum(program.prices, (1 + NO_PRICE) * y + usual))
+    usual = USUAL * usual_worth(program)
+    return np.asarray(np.minimum(program.prices, (1 + NO_PRICE) * np.abs(seen.multipliers) + usual))

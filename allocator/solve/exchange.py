@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from allocator.program import OPEN, Bools, Program
-from allocator.solve.price import FAR, Priced
+from allocator.solve.price import FAR, Priced, usual_worth
 from allocator.solve.scaled import Floats
 
 Places = npt.NDArray[np.intp]
@@ -62,10 +62,8 @@ class _Sides:
     @classmethod
     def of(cls, program: Program, seen: Priced) -> _Sides:
         """Every closed side of every row."""
-        y = np.array([float(v) for v in seen.certificate.numerators]) / seen.denominator
-        count = np.maximum(np.diff(program.matrix.indptr), 1)
-        heavy = np.maximum(program.sizes @ np.ones(len(program.gain)) / count, 1e-12)
-        usual = np.maximum(np.abs(y), DEAR * float(np.abs(program.gain.astype(np.float64)).mean()) / heavy)
+        y = seen.multipliers
+        usual = np.maximum(np.abs(y), DEAR * usual_worth(program))
         caps, floors = np.flatnonzero(program.upper < OPEN), np.flatnonzero(program.lower > -OPEN)
         row = np.concatenate([caps, floors])
         sign = np.concatenate([np.ones(len(caps)), -np.ones(len(floors))])

@@ -291,6 +291,13 @@ class Listener:
         return Progress(seconds, value, bound, gap)
 
 
+def named() -> str:
+    """HiGHS's name and version, where none was made."""
+    from importlib.metadata import version
+
+    return f"HiGHS {version('highspy')}"
+
+
 def end_thread() -> None:
     """Leave no scheduler of HiGHS behind in a thread that is about to end."""
     import highspy

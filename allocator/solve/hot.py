@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from fractions import Fraction
-from importlib.metadata import version
 
 import numpy as np
 
@@ -20,10 +19,10 @@ from allocator.program import Bools, Program
 from allocator.solve.core import ask_whichever
 from allocator.solve.door import Answer, Ask
 from allocator.solve.exchange import Exchange
-from allocator.solve.highs import ask_highs
-from allocator.solve.outcome import Progress, Watch
+from allocator.solve.highs import ask_highs, named
+from allocator.solve.part import asked_of, left, within
 from allocator.solve.price import FAR, Priced
-from allocator.solve.reduce import Reduced, reduce
+from allocator.solve.reduce import Reduced
 from allocator.solve.scaled import Floats
 
 PASSES = 16
@@ -80,7 +79,7 @@ class Hot:
             plans=best,
             bound=None if answer.word == "infeasible" else float(bound),
             certificate=self.seen.certificate,
-            solver=answer.solver or f"HiGHS {version('highspy')}",
+            solver=answer.solver or named(),
         )
 
     def offer(self, plan: Bools) -> None:
@@ -131,12 +130,12 @@ class Hot:
         while True:
             if self.plan is not None:
                 limit = min(limit, self.seen.limit(self._needed(ask.gap)) + 1)
-            rest = _within(self.program, self.seen, limit)
+            rest = within(self.program, self.seen, limit)
             if len(rest.columns) >= WHOLE * able:
-                return ask_whichever(_left(replace(ask, start=self.plan), begun))
+                return ask_whichever(left(replace(ask, start=self.plan), begun))
             left_out = top - Fraction(limit, self.seen.denominator)
             if not rest.broken:
-                answer = ask_highs(self._on(ask, rest, begun))
+                answer = ask_highs(self._asked_of(ask, rest, begun))
                 for plan in answer.plans:
                     self.offer(rest.whole(plan))
                 proved = left_out if answer.word == "infeasible" else None
@@ -151,57 +150,20 @@ class Hot:
                     return Answer(word, slop=answer.slop, solver=answer.solver, detail=answer.detail)
             if self.plan is not None and limit > self.seen.limit(self._needed(ask.gap)):
                 # nothing was left out that a better plan could need, and still the gap is open
-                return ask_whichever(_left(replace(ask, start=self.plan), begun))
+                return ask_whichever(left(replace(ask, start=self.plan), begun))
             limit *= 3
 
     def _needed(self, gap: float) -> Fraction:
         """The most that a choice of a plan can lose that would open the gap."""
         return max(self._distance - Fraction(gap) * abs(self.value), Fraction(0))
 
-    def _on(self, ask: Ask, rest: Reduced, begun: float) -> Ask:
-        """The same question of what is left; the gap is of the whole's value, so here it is an absolute one."""
-        begin = None
-        if self.plan is not None:
-            begin = self.plan[rest.columns]
-            if rest.program.broken(begin) or (rest.whole(begin) != self.plan).any():
-                begin = None
-        size = float(abs(self.value)) if self.plan is not None else float(abs(self.bound))
-        return replace(
-            _left(ask, begun),
-            program=rest.program,
-            gap=0.0,
-            spare=ask.gap * size * (1 - 1e-6),
-            ceiling=float(self.bound - rest.decided),
-            start=begin,
-            watch=_shifted(ask.watch, rest.decided, self.program.scale),
-        )
-
-
-def _within(program: Program, seen: Priced, limit: int) -> Reduced:
-    """The program without every choice that loses more than `limit`."""
-    decided = seen.margin > limit
-    return reduce(program, (seen.loss <= limit) & ~decided, seen.best & decided)
+    def _asked_of(self, ask: Ask, rest: Reduced, begun: float) -> Ask:
+        """The question of what is left."""
+        size = float(self.bound if self.plan is None else self.value)
+        return asked_of(ask, rest, begun, self.plan, size, float(self.bound - rest.decided))
 
 
 def _nearest(seen: Priced, count: int) -> int:
     """The loss that `count` columns have at most."""
     losses = seen.loss[~seen.best & (seen.loss < FAR)]
     return int(np.partition(losses, count)[count]) if count < len(losses) else 0
-
-
-def _left(ask: Ask, begun: float) -> Ask:
-    return replace(ask, seconds=max(ask.seconds - (time.monotonic() - begun), 0.0))
-
-
-def _shifted(watch: Watch | None, decided: int, scale: int) -> Watch | None:
-    """Progress of the whole: what is decided is added."""
-    if watch is None:
-        return None
-    tell, more = watch, decided / scale
-
-    def shifted(seen: Progress) -> None:
-        value, bound = (None if v is None else v + more for v in (seen.value, seen.bound))
-        gap = None if value is None or bound is None or not value else (bound - value) / abs(value)
-        tell(Progress(seen.seconds, value, bound, gap))
-
-    return shifted

@@ -80,10 +80,8 @@ class _Search:
 
         if self.best:
             self.best = self.improved(self.best, over)
-        for home in (self.field.home, self.field.mended(self.field.home)):
-            if self.best or over():
-                break
-            begun = self.begun(home, over)
+        else:
+            begun = self.begun(self.field.home, over) or self.begun(self.field.mended(self.field.home), over)
             self.best = self.improved(begun, over) if begun else []
         return self.field.plan(self.best[0][1]) if self.best else None
 

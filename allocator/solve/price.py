@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,11 @@ class Priced:
     loss: Ints
     none: Ints
     margin: Ints
+
+    @cached_property
+    def multipliers(self) -> npt.NDArray[np.float64]:
+        """The certificate's multipliers [m], as floats."""
+        return np.array([float(v) for v in self.certificate.numerators]) / float(self.denominator)
 
     @property
     def denominator(self) -> int:
@@ -83,6 +89,13 @@ def price(program: Program, multipliers: npt.NDArray[np.float64]) -> Priced | No
     loss, none, least = (np.empty(len(own), np.int64) for _ in range(3))
     loss[order], none[order], least[order] = loss_here, none_here, margin
     return Priced(certificate, own, best, loss, none, least)
+
+
+def usual_worth(program: Program) -> npt.NDArray[np.float64]:
+    """What a unit of each row [m] is worth by the order of magnitude: a mean gain over a mean coefficient."""
+    filled = np.maximum(np.diff(program.matrix.indptr), 1)
+    heavy = np.maximum(program.sizes @ np.ones(len(program.gain)) / filled, 1e-12)
+    return np.asarray(float(np.abs(program.gain.astype(np.float64)).mean()) / heavy)
 
 
 def by_group(own: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.intp] | None:

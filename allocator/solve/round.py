@@ -32,6 +32,7 @@ class Round:
     least    the deficit to stay below; where the choices are not a plan (`lost`), how much more it may be than theirs
     shorter  where there are too many pairs, whether to shorten the lists, or to ask for fuller rows
     lean     whether changes that help the other rows come first, rather than those that lose least
+    second   whether the row that costs most now is filled, rather than the second of those that decide most
     near     of a round that found no plan, the choices that come nearest
     """
 
@@ -154,8 +155,7 @@ class Round:
                 self.halves = [a, b]
             else:
                 room *= max(0.4, 0.9 * float(np.sqrt(WORK / count)))
-        most = self.most
-        found = [self.fitting(a, b, strips.order, run, windows, most) for run in runs]
+        found = [self.fitting(a, b, strips.order, run, windows) for run in runs]
         left, right, loss = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return left, right, loss
 
@@ -166,21 +166,20 @@ class Round:
         order: Places,
         run: tuple[Places, Places],
         windows: list[tuple[float, float]],
-        most: float,
     ) -> tuple[Places, Places, Floats]:
-        """Of the pairs in `run`, those that fill both rows and lose less than `most`."""
+        """Of the pairs in `run`, those that fill both rows and lose less than the worst to keep."""
         begin, size = run
         left = np.repeat(np.arange(len(size)), size)
         right = order[np.repeat(begin, size) + counted(size)]
         loss = a.loss[left] + b.loss[right]
         filled = a.takes[left, 0] + b.takes[right, 0]
-        kept = (loss < most - self.own) & (filled >= windows[0][0]) & (filled <= windows[0][1])
+        kept = (loss < self.most - self.own) & (filled >= windows[0][0]) & (filled <= windows[0][1])
         for k in (0, 1):
             left, right, loss = left[kept], right[kept], loss[kept]
             row = int(self.pair[k])
             taken = filled[kept] if k == 0 else a.takes[left, 1] + b.takes[right, 1]
             loss = loss + self.field.costs.inside(row, taken + self.activity[row])
-            kept = loss < most - self.own
+            kept = loss < self.most - self.own
         return left[kept], right[kept], loss[kept]
 
     def changed(self, way: Ways) -> Picks:

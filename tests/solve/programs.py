@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from allocator.program import OPEN, Clause, Program, Rows
+from allocator.solve import Outcome
 
 
 def knapsack(gain: list[int], weight: list[int], cap: int) -> Program:
@@ -135,3 +136,12 @@ def fund(candidates: int, seed: int = 0) -> Program:
         tuple(Clause("row", str(r), "cap") for r in range(len(rows))),
     )
     return Program.assemble(gain, [block], own, np.full(n, -1), scale=10**6)
+
+
+def agrees(found: Outcome, program: Program, best: Fraction | None, seed: int) -> None:
+    """What was solved for a proven optimum is the best plan's worth, and its bound not below."""
+    assert (found.chosen is None) == (best is None), seed
+    if best is not None:
+        assert found.chosen is not None
+        assert program.value(found.chosen) == best, seed
+        assert Fraction(found.bound or 0) * program.scale >= best - abs(best) / 10**9, seed

@@ -84,11 +84,7 @@ def test_tiny_programs_of_every_kind_agree_with_trying_all() -> None:
         program = programs.small(seed)
         best = programs.best(program)
         found = solve(program, gap=0, method="core")
-        assert (found.chosen is None) == (best is None), seed
-        if best is not None:
-            assert found.chosen is not None
-            assert program.value(found.chosen) == best, seed
-            assert Fraction(found.bound or 0) * program.scale >= best - abs(best) / 10**9, seed
+        programs.agrees(found, program, best, seed)
 
 
 @pytest.mark.parametrize("seed", range(12))
