@@ -31,6 +31,9 @@ from allocator.words import Lang, Text, default_lang
 
 PLAN = "plan.json"
 
+AWARDS = ("candidate", "title", "applicant", "instrument", "level", "amount", "merit")
+"""The first columns of awards.csv; amounts are whole yuan, levels basis points."""
+
 
 def write(plan: Plan, out: Path, lang: Lang | None = None) -> None:
     """Write the folder of a run. A folder that is there is replaced if it is a run's, else refused (`InputFaults`)."""
@@ -159,11 +162,7 @@ def _awards(plan: Plan, path: Path) -> None:
     records = plan.tables["candidates"]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow(
-            ["candidate", "title", "applicant", "instrument", "level", "amount", "merit"]
-            + [f"outlay_{y}" for y in years]
-            + [f"recovery_{y}" for y in years]
-        )
+        out.writerow([*AWARDS, *(f"outlay_{y}" for y in years), *(f"recovery_{y}" for y in years)])
         for a in plan.awards:
             row = records.row(records.index[a.candidate])
             words = [_as_text(row["title"]), _as_text(row["applicant"])]

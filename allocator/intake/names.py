@@ -30,7 +30,9 @@ _NUMBERING = re.compile(r"^\s*(?:\(?\d{1,2}[.、)]|[一二三四五六七八九�
 _BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _SAID_UNIT = re.compile(
-    r"(?:金额|货币|计量)?单位\s*[:：]?\s*(?:人民币)?\s*([^\s,，;；)）\]】]+)|\bunit\s*:\s*([^;)\]]+)", re.I
+    r"(?:金额|货币|计量)?单位\s*[:：]?\s*(?:人民币)?\s*([^\s,，;；)）\]】]+)|\bunit\s*:\s*([^;)\]]+)"
+    r"|^in ([^=;)\]]+?)\s*(?:$|=)",
+    re.I,
 )
 
 _ENGLISH_UNITS = {
@@ -89,14 +91,14 @@ def unit_of(text: str) -> str | None:
 def said_unit(text: str) -> str | None:
     """The unit of money that a line above a table announces (单位：万元), None where it announces none."""
     found = _SAID_UNIT.search(unicodedata.normalize("NFKC", tidy(text)))
-    unit = unit_of(found[1] or found[2]) if found else None
+    unit = unit_of(found[1] or found[2] or found[3]) if found else None
     return None if unit == PERCENT else unit
 
 
 def announces_unit(text: str) -> bool:
     """Whether a cell says nothing but a unit: 单位：万元 above a table is no part of its heading."""
     found = _SAID_UNIT.match(unicodedata.normalize("NFKC", tidy(text)).lstrip("( "))
-    return found is not None and unit_of(found[1] or found[2]) is not None
+    return found is not None and unit_of(found[1] or found[2] or found[3]) is not None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from allocator.money import show
 from allocator.plan import Ruled
 from allocator.studies.case import Source
 from allocator.studies.changes import Between, Difference
+from allocator.studies.decided import decided
 from allocator.studies.figures import figures, side_by_side, worth
-from allocator.studies.sides import Side, decided, earlier, practices, side_of
+from allocator.studies.sides import Side, earlier, practices, side_of
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.words import Text, same, say
@@ -199,7 +200,9 @@ class Comparison(Study):
         )
         rows = [_row(pair, d) for d in pair.differences]
         title = say("compare.changes", a=pair.a.name, b=pair.b.name)
-        return Table(key, title, columns, rows_of(rows), (say("compare.why_note"),))
+        return Table(
+            key, title, columns, rows_of(rows), (say("compare.why_note" if rows else "decided.same"),)
+        )
 
 
 def compare(

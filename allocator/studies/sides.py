@@ -8,17 +8,14 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from allocator.certificate import certify
 from allocator.conclude import taken_by_orders
 from allocator.data import DataSettings
 from allocator.intake import read
 from allocator.options import Award
 from allocator.plan import Ruled, judge
-from allocator.problems import InputFaults, Problem, Problems
+from allocator.problems import Problems
 from allocator.program import Bools
-from allocator.records import Field, Sheet
 from allocator.solve.dual import multipliers
 from allocator.solve.outcome import Reason
 from allocator.studies.case import Case, Source, open_case
@@ -28,24 +25,6 @@ from allocator.words import Text, same, say
 
 PRICING = 20.0
 """Seconds that finding a plan's prices may take; they explain, and prove nothing."""
-
-DECIDED = Sheet(
-    "decided",
-    Text("拟支持项目清单", "Proposed"),
-    (
-        Field("id", Text("项目编号", "ID"), "code", aliases=("编号", "candidate", "id")),
-        Field("instrument", Text("支持方式", "Instrument"), "text", aliases=("instrument",)),
-        Field(
-            "amount",
-            Text("拟安排资金", "Amount"),
-            "money",
-            aliases=("立项总额", "安排金额", "批准金额", "资助金额", "amount", "award", "Commitment"),
-            low=0,
-        ),
-    ),
-    aliases=("批准清单", "立项清单", "已批准项目", "安排表", "decided", "awards", "拟支持清单"),
-)
-"""What was approved, as a comparison reads it: one project a row; without an amount, the fullest option is taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,65 +121,3 @@ def earlier(case: Case, path: Path | None) -> Mapping[str, Mapping[str | None, i
     tables = read(DataSettings(workbook=path.resolve()), (wanted,), problems, Path.cwd())
     problems.stop()
     return policy.before(tables)
-
-
-def decided(side: Side, path: Path) -> Side:
-    """A list of what was approved, as options of the side's case. Raises `InputFaults` where it cannot be read."""
-    case = side.case
-    if case.compiled is None:
-        raise TypeError("a decided list is read against a scenario's options")
-    problems = Problems()
-    tables = read(DataSettings(workbook=path.resolve()), (DECIDED,), problems, Path.cwd())
-    problems.stop()
-    options, facts = case.compiled.options, case.compiled.facts
-    keys = {
-        w: k for k in facts.labels.get("instrument", ()) for w in (k, facts.title(k).zh, facts.title(k).en)
-    }
-    chosen, outside, nearest = options.fixed.copy(), [], []
-    records = tables["decided"]
-    faults = []
-    seen: set[str] = set()
-    for i, candidate in enumerate(records["id"]):
-        if candidate is None:
-            continue
-        if candidate in seen:
-            text = say("compare.twice", candidate=candidate)
-            faults.append(Problem(records.locate(i, "id"), text, say("compare.once"), "compare.twice"))
-            continue
-        seen.add(candidate)
-        said, amount = records["instrument"][i], records["amount"][i]
-        if said is not None and said not in keys:
-            known = "、".join(facts.title(k).zh for k in facts.labels.get("instrument", ()))
-            text, mend = say("compare.no_instrument", seen=said), say("compare.instruments", known=known)
-            faults.append(Problem(records.locate(i, "instrument"), text, mend, "compare.instrument"))
-            continue
-        rows = options.rows_of.get(candidate, np.zeros(0, np.intp))
-        fits = [
-            int(k)
-            for k in rows
-            if not options.fixed[k]
-            and said in (None, *_names(options.labels["instrument"].label(int(k)), keys))
-        ]
-        if not fits:
-            outside.append((candidate, amount))
-            continue
-        awards = {k: int(options.award[k]) for k in fits}
-        best = min(fits, key=lambda k: (-awards[k] if amount is None else abs(awards[k] - amount), k))
-        if amount is not None and int(options.award[best]) != amount:
-            nearest.append(candidate)
-        chosen[best] = True
-    if faults:
-        raise InputFaults(faults)
-    return Side(
-        say("compare.decided", file=path.name),
-        case,
-        chosen,
-        outside=tuple(outside),
-        nearest=tuple(nearest),
-        unnamed=sum(c is None for c in records["id"]),
-    )
-
-
-def _names(key: str | None, keys: dict[str, str]) -> list[str]:
-    """Every name that an instrument goes by."""
-    return [name for name, own in keys.items() if own == key]

@@ -85,7 +85,14 @@ def test_the_unit_in_the_cell_beats_the_headings(tmp_path: Path, heading: str, c
 
 
 @pytest.mark.parametrize(
-    "line", ["单位：万元", "2026年申报汇总表（金额单位：万元）", "货币单位:人民币万元", "Unit: 10,000 yuan"]
+    "line",
+    [
+        "单位：万元",
+        "2026年申报汇总表（金额单位：万元）",
+        "货币单位:人民币万元",
+        "Unit: 10,000 yuan",
+        "in 万元 = 10,000 yuan",
+    ],
 )
 def test_a_unit_above_the_table_holds_for_columns_without_their_own(tmp_path: Path, line: str) -> None:
     names = headed(request="申请财政资金", own="自筹资金（元）")

@@ -11,7 +11,8 @@ from allocator.problems import InputFaults
 from allocator.studies.case import open_case
 from allocator.studies.changes import Between, bound_shown
 from allocator.studies.compare import compare
-from allocator.studies.sides import decided, side_of
+from allocator.studies.decided import decided
+from allocator.studies.sides import side_of
 from allocator.studies.study import Effort
 from tests.studies.small import scenario
 
@@ -99,6 +100,47 @@ def test_a_decided_list_with_an_unknown_instrument_is_a_fault(base: Path, tmp_pa
     with pytest.raises(InputFaults, match="捐赠") as wrong:
         compare(base, decided_list=path, effort=EXACT)
     assert [p.code for p in wrong.value.problems] == ["compare.instrument", "compare.twice"]
+
+
+def test_the_list_that_a_run_writes_goes_in_as_it_is(tmp_path: Path) -> None:
+    """Amounts in yuan and levels, as the run had them; so does the list in the workbook, in either language."""
+    from allocator import rundir
+    from allocator.pipeline import Wishes, run
+
+    levels = "instruments.grant.levels=[100%, 85%, 70%]"
+    base = scenario(tmp_path)
+    plan = run(base, out=tmp_path / "run", sets=[levels], wishes=Wishes(gap=0.0))
+    side = side_of(base, [levels], EXACT)
+    back = decided(side, tmp_path / "run" / "awards.csv")
+    assert back.chosen is not None
+    assert (back.chosen == plan.chosen).all()
+    assert (back.outside, back.nearest, back.unnamed) == ((), (), 0)
+    for lang in ("zh", "en"):
+        rundir.write(plan, tmp_path / lang, lang)
+        listed = decided(side, tmp_path / lang / "plan.xlsx")
+        own = {c: a.amount for c, a in side.awards.items()}
+        assert {c: a.amount for c, a in listed.awards.items()} == own
+
+
+def test_a_decided_list_without_ids_is_a_fault(base: Path, tmp_path: Path) -> None:
+    path = tmp_path / "approved.csv"
+    path.write_text("项目,支持方式,拟安排资金（万元）\n甲,无偿资助,100\n乙,无偿资助,90\n", encoding="utf-8")
+    with pytest.raises(InputFaults) as wrong:
+        decided(side_of(base, (), EXACT), path)
+    assert [p.code for p in wrong.value.problems] == ["decided.ids"]
+
+
+def test_in_the_list_that_a_run_writes_a_level_that_is_not_offered_is_the_nearest(
+    base: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "awards.csv"
+    path.write_text(
+        "candidate,title,applicant,instrument,level,amount,merit\nA,项目A,单位A,grant,8500,850000,80.75\n"
+        "Z,项目Z,单位Z,grant,10000,500000,40\n",
+        encoding="utf-8-sig",
+    )
+    side = decided(side_of(base, (), EXACT), path)
+    assert (sorted(side.awards), side.nearest, side.outside) == (["A"], ("A",), (("Z", 500_000),))
 
 
 def test_todays_practice_stands_beside_it(base: Path) -> None:
