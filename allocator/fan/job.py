@@ -16,19 +16,23 @@ from allocator.program import Clause
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """What `Session.solve` is asked: a change of the base program, a gap, seconds, and a plan to begin from."""
+    """What `Session.solve` is asked: a change of the base program, a gap, seconds, and a plan to begin from.
+
+    method  with one, the changed program is solved anew by it (`allocator.solve`), and the session learns nothing
+    """
 
     change: Change = field(default_factory=Change)
     gap: float = 1e-4
     time_limit: float = 60.0
     start: npt.ArrayLike | None = None
+    method: str | None = None
 
     def key(self, program: str) -> str:
         """The name of the question, for a base program of that digest: equal where the answer may be the same one.
 
         A start and a time limit change what is found, not what is asked.
         """
-        text = f"{program} {digest_of(self.change)} {self.gap!r}"
+        text = f"{program} {digest_of(self.change)} {self.gap!r}{'' if self.method is None else f' {self.method}'}"
         return hashlib.sha256(text.encode()).hexdigest()
 
 

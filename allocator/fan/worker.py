@@ -14,6 +14,7 @@ from pathlib import Path
 
 from allocator.fan.job import Job
 from allocator.program import Program
+from allocator.solve.driver import solve
 from allocator.solve.outcome import Outcome
 from allocator.solve.session import Session
 
@@ -46,9 +47,11 @@ class Worker:
 
     def work(self, study: str, digest: str, parcel: Parcel, job: Job) -> Outcome:
         """The outcome of one job on the program of that digest."""
-        return self._session(digest, parcel).solve(
-            job.change, gap=job.gap, time_limit=job.time_limit, start=job.start, stop=self.stop(study)
-        )
+        session, stop = self._session(digest, parcel), self.stop(study)
+        if job.method is not None:
+            program = session.program.with_(job.change)
+            return solve(program, job.gap, job.time_limit, job.method, start=job.start, stop=stop)
+        return session.solve(job.change, gap=job.gap, time_limit=job.time_limit, start=job.start, stop=stop)
 
     def stop(self, study: str) -> threading.Event:
         """The event that ends the solves of a study."""

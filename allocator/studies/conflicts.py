@@ -15,11 +15,8 @@ from allocator.studies.case import Case, Source, open_case
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Table, Value, rows_of
 from allocator.why.conflict import Clash, Clauses, Name, enumerate_sets
-from allocator.why.ways import Way, by_cost, by_count, costs_of
+from allocator.why.ways import SECONDS, Way, by_cost, by_count, costs_of, settled
 from allocator.words import Text, say
-
-SECONDS = 20.0
-"""What each single solve may take where nobody says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +147,7 @@ def conflicts(
     """
     effort = effort or Effort()
     case = open_case(source, sets)
-    clauses = Clauses(case.program, effort.time_limit or SECONDS, effort.stop)
+    clauses = Clauses(case.program, effort.time_limit or SECONDS, effort.stop, fan=effort.fan)
     effort.step(say("conflicts.step_first"))
     whole = clauses.feasible(clauses.names)
     title = say("conflicts.title", name=case.title)
@@ -169,7 +166,7 @@ def conflicts(
         if clauses.stopped:
             complete, ended = False, "stopped"
             break
-        if len(found) >= limit and (costs is not None or len(corrections) >= ways):
+        if len(found) >= limit and (costs is not None or (len(corrections) >= ways and settled(corrections))):
             complete = False
             break
     complete = complete and all(c.proven for c in found) and None not in clauses.known.values()

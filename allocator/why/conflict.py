@@ -15,13 +15,17 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from scipy import sparse
 
+from allocator.change import Change
+from allocator.fan.fan import Fan
+from allocator.fan.job import Job
+from allocator.fan.place import Here
 from allocator.program import OPEN, Bools, Clause, Program
 from allocator.solve import Outcome, solve
 from allocator.why.shortfall import COUNT_WORTH, undivided
@@ -50,8 +54,9 @@ class Clauses:
         seconds: float = 20.0,
         stop: threading.Event | None = None,
         patience: float = math.inf,
+        fan: Fan | None = None,
     ) -> None:
-        """`seconds` for each solve, `patience` for all of them together."""
+        """`seconds` for each solve, `patience` for all of them together; `fan`: where they are done."""
         self.until = time.monotonic() + patience
         self.program, self.seconds, self.stop = undivided(program), seconds, stop
         self.rows: dict[Name, list[int]] = {}
@@ -59,6 +64,8 @@ class Clauses:
             if c.price is None:
                 self.rows.setdefault((c.rule, c.label, c.side), []).append(r)
         self.names = frozenset(self.rows)
+        self.fan = Fan(Here()) if fan is None else fan
+        self.base = self.elastic(self.names, {})
         self.known: dict[frozenset[Name], bool | None] = {}
         self.solves = 0
 
@@ -87,11 +94,13 @@ class Clauses:
         violations = self.program.violations(outcome.chosen)
         return frozenset(n for n in prices if any(violations[r] for r in self.rows[n]))
 
-    def cheapest(self, hard: Iterable[Name], costs: dict[Name, Fraction]) -> Bools | None:
-        """A plan that keeps `hard` and yields of the others what costs least; None where none was found."""
-        return self._solve(self.elastic(frozenset(hard), costs), gap=0.0).chosen
+    def cheapest(
+        self, asked: Sequence[tuple[frozenset[Name], Mapping[Name, Fraction]]]
+    ) -> list[Bools | None]:
+        """For each, a plan that keeps some clauses and yields of others what costs least; None where none was found."""
+        return [o.chosen for o in self._solves([self.elastic(*one) for one in asked], gap=0.0)]
 
-    def elastic(self, hard: frozenset[Name], costs: dict[Name, Fraction]) -> Program:
+    def elastic(self, hard: frozenset[Name], costs: Mapping[Name, Fraction]) -> Program:
         """The program without its gain, with `hard` hard, those of `costs` priced by the yuan, the others open."""
         p = self.program
         open_ = np.array([_name(c) not in hard and _name(c) not in costs for c in p.clauses], bool)
@@ -112,10 +121,16 @@ class Clauses:
             scale=1,
         )
 
-    def _solve(self, program: Program, gap: float = 1e-2) -> Outcome:
-        self.solves += 1
+    def _solve(self, program: Program) -> Outcome:
+        return self._solves([program], 1e-2)[0]
+
+    def _solves(self, programs: Sequence[Program], gap: float) -> list[Outcome]:
+        """The outcome of each; interrupted where an end was asked for before it was solved."""
+        self.solves += len(programs)
         left = max(min(self.seconds, self.until - time.monotonic()), 0.0)
-        return solve(program, gap=gap, time_limit=left, method="highs", stop=self.stop)
+        jobs = [Job(Change.between(self.base, p), gap, left, method="highs") for p in programs]
+        found = dict(self.fan.solve(self.base, jobs, stop=self.stop))
+        return [found.get(i, Outcome("interrupted", None, None, None, None, 0.0)) for i in range(len(jobs))]
 
     # -- irreducible sets -----------------------------------------------------------------------
 

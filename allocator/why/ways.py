@@ -18,8 +18,14 @@ from allocator.program import Bools, Program
 from allocator.why.conflict import Clauses, Name, enumerate_sets
 from allocator.why.shortfall import COUNT_WORTH, Shortfall
 
+SECONDS = 20.0
+"""What each single solve may take where nobody says otherwise."""
+
 PATIENCE = 25.0
 """Seconds that a run spends on finding a way out."""
+
+AMONG = 20
+"""Without costs, the first way is the cheapest of the fewest clauses among so many sets, in the order of finding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,54 +47,65 @@ def by_cost(clauses: Clauses, costs: Mapping[Name, Fraction], count: int) -> lis
     heap: list[tuple[Fraction, int, Way, frozenset[Name]]] = []
     made, seen = 0, set[frozenset[Name]]()
 
-    def put(held: frozenset[Name]) -> None:
+    def put(parts: Sequence[frozenset[Name]]) -> None:
         nonlocal made
-        if held in seen or clauses.stopped:
-            return
-        seen.add(held)
-        way = _way(clauses, never | held, {n: c for n, c in costs.items() if n not in held})
-        if way is not None:
-            heapq.heappush(heap, (way.cost, made, way, held))
-            made += 1
+        new = [] if clauses.stopped else [held for held in parts if held not in seen]
+        seen.update(new)
+        asked = [(never | held, {n: c for n, c in costs.items() if n not in held}) for held in new]
+        for held, way in zip(new, _ways(clauses, asked), strict=True):
+            if way is not None:
+                heapq.heappush(heap, (way.cost, made, way, held))
+                made += 1
 
-    put(frozenset())
+    put([frozenset()])
     found: list[Way] = []
     while heap and len(found) < count and not clauses.stopped:
         _, _, way, held = heapq.heappop(heap)
         if not any(way.yields.keys() == other.yields.keys() for other in found):
             found.append(way)
         if len(found) < count:
-            for name in sorted(way.yields):
-                put(held | {name})
+            put([held | {name} for name in sorted(way.yields)])
     return found
 
 
 def by_count(clauses: Clauses, sets: Sequence[frozenset[Name]], count: int) -> list[Way]:
-    """The ways of those sets of clauses, the fewest clauses first, then the fewest yuan."""
-    found = []
-    for out in sets:
-        if clauses.stopped:
-            break
-        way = _way(clauses, clauses.names - out, dict.fromkeys(out, Fraction(1)))
-        if way is not None:
-            found.append(way)
-    return sorted(found, key=lambda w: (len(w.yields), w.cost))[:count]
+    """The ways of those sets of clauses, the fewest clauses first, then the fewest yuan: of the first `AMONG`, then on.
+
+    `sets` are in the order in which they were found, so that more of them never change which way is the first.
+    """
+    if clauses.stopped:
+        return []
+    ways = _ways(clauses, [(clauses.names - out, dict.fromkeys(out, Fraction(1))) for out in sets])
+    found: list[Way] = []
+    for part in (ways[:AMONG], ways[AMONG:]):
+        found += sorted((w for w in part if w is not None), key=lambda w: (len(w.yields), w.cost))
+    return found[:count]
+
+
+def settled(sets: Sequence[frozenset[Name]]) -> bool:
+    """Whether enough sets are found, fewest clauses first, to know which of them gives the first way."""
+    return len(sets) >= AMONG or (len(sets) > 1 and len(sets[-1]) > len(sets[0]))
 
 
 def first_way(
     program: Program, relax_cost: Mapping[str, Fraction | str], stop: threading.Event | None = None
 ) -> tuple[Shortfall, ...]:
-    """The first way out, as a run tells it; empty where none was found within `PATIENCE`."""
-    clauses = Clauses(program, PATIENCE, stop, PATIENCE)
-    ways: list[Way] = []
+    """The first way out, the one that `conflicts` names first; empty where none was found within `PATIENCE`.
+
+    Where patience ends before that one is known, it is the first of those found.
+    """
+    clauses = Clauses(program, SECONDS, stop, PATIENCE)
     if relax_cost:
         ways = by_cost(clauses, costs_of(clauses, relax_cost), 1)
     else:
+        sets: list[frozenset[Name]] = []
         for one in enumerate_sets(clauses.names, clauses.feasible, clauses.shrink):
             if isinstance(one, frozenset):
-                ways = by_count(clauses, [one], 1)
-            if ways or clauses.stopped:
+                sets.append(one)
+            if settled(sets) or clauses.stopped:
                 break
+        clauses.until += SECONDS  # how much each of what was found would yield
+        ways = by_count(clauses, sets, 1)
     counted = {(c.rule, c.label, c.side) for c in clauses.program.clauses if c.counted}
     return tuple(
         Shortfall(*name, math.ceil(amount), name in counted)
@@ -103,9 +120,16 @@ def costs_of(clauses: Clauses, relax_cost: Mapping[str, Fraction | str]) -> dict
     return {n: c for n, c in weighed.items() if not isinstance(c, str)}
 
 
-def _way(clauses: Clauses, hard: frozenset[Name], costs: Mapping[Name, Fraction]) -> Way | None:
-    """The cheapest way in which only the clauses of `costs` yield, as its plan shows; None where there is none."""
-    plan = clauses.cheapest(hard, dict(costs))
+def _ways(
+    clauses: Clauses, asked: Sequence[tuple[frozenset[Name], Mapping[Name, Fraction]]]
+) -> list[Way | None]:
+    """For each, the cheapest way in which only the clauses with a cost yield, as its plan shows; None without one."""
+    return [
+        _way(clauses, plan, costs) for (_, costs), plan in zip(asked, clauses.cheapest(asked), strict=True)
+    ]
+
+
+def _way(clauses: Clauses, plan: Bools | None, costs: Mapping[Name, Fraction]) -> Way | None:
     if plan is None:
         return None
     yields = dict(_yields(clauses, plan))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from allocator.fan.where import open_fan
 from allocator.problems import InputFaults
 from allocator.program import Program
 from allocator.studies.conflicts import conflicts
 from allocator.studies.study import Effort
 from allocator.why.conflict import Clash, Clauses, Name, enumerate_sets
-from allocator.why.ways import by_cost
+from allocator.why.ways import AMONG, by_cost, first_way, settled
 from tests.allocator.programs import at_random, made, plans
 from tests.studies.small import scenario
 from tests.studies.test_sweep import MIXED, RULE
@@ -147,3 +149,45 @@ def test_relax_cost_decides_what_yields_first_and_what_never(fund: Path) -> None
     assert [next(iter(w.yields))[0] for w in never.ways] == ["veto"]
     with pytest.raises(InputFaults, match="domian"):
         conflicts(fund, sets=["relax_cost.domian=2"], effort=EXACT)
+
+
+@pytest.mark.parametrize("i", range(10))
+def test_a_run_and_conflicts_name_the_same_first_way(i: int) -> None:
+    """With costs and without; clauses of one amount each, so that several ways are of as few clauses."""
+    program = infeasible(10)[i]
+    for costs in ({}, {c.rule: Fraction(1 + k) for k, c in enumerate(program.clauses)}):
+        told = {(s.rule, s.label, s.side): s.amount for s in first_way(program, costs)}
+        clauses = Clauses(program)
+        if costs:
+            first = by_cost(clauses, {n: costs[n[0]] for n in clauses.names}, 3)[0]
+        else:
+            first = conflicts(program, limit=99, ways=5, effort=EXACT).ways[0]
+        assert told == {n: math.ceil(v) for n, v in first.yields.items()}
+
+
+def test_of_several_ways_of_one_clause_a_run_names_the_one_of_fewest_yuan() -> None:
+    """x0 + x1 ≥ 5 of two that give 2 and 1: the floor yields by 3 (2 is what x0 gives), the cap on x1 by 4."""
+    program = hard_only(made([1, 1], [([2, 4], 5, None), ([0, 4], None, 0)]))
+    assert [(s.rule, s.amount) for s in first_way(program, {})] == [("r0", 3)]
+    assert [next(iter(w.yields))[0] for w in conflicts(program, effort=EXACT).ways] == ["r0", "r1"]
+
+
+def test_the_first_way_is_known_when_the_next_takes_more_clauses() -> None:
+    one, two = frozenset({("a", "", "cap")}), frozenset({("b", "", "cap"), ("c", "", "cap")})
+    assert not settled([])
+    assert not settled([one])
+    assert settled([one, two])
+    assert settled([one] * AMONG)
+
+
+def test_its_solves_go_through_the_fan_and_go_on_where_they_stopped(fund: Path, tmp_path: Path) -> None:
+    with open_fan("here", keep=tmp_path / "kept") as fan:
+        wanted = conflicts(fund, effort=Effort(gap=0.0, fan=fan)).as_json()
+    assert list((tmp_path / "kept").glob("*.json"))
+
+    def never(*asked: object) -> None:
+        raise AssertionError("it was on disk")
+
+    with open_fan("here", keep=tmp_path / "kept", resume=True) as fan:
+        fan.task = never  # type: ignore[assignment]
+        assert conflicts(fund, effort=Effort(gap=0.0, fan=fan)).as_json() == wanted
