@@ -1,26 +1,24 @@
 """Why a candidate is funded or not: what it displaced, what forcing it in would cost, what would let it in.
 
 Every figure is a solve of its own: with the candidate out, with each of its options in, with one clause lifted. What is
-said of scores holds for an objective in which worth goes by the score alone, and says so where it does not.
+said of scores is for objectives that go by the score in whole or in part (`marks.py`), and is held to solves at the
+score at which the decision turns.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from fractions import Fraction
-
-import numpy as np
 
 from allocator.change import Change
 from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools, Program
 from allocator.studies.case import Case, Source, of_tables, open_case
 from allocator.studies.framework import without
+from allocator.studies.marks import checked, marks_of
 from allocator.studies.pricing import Base, Worth, base_of, without_base, worth_of
 from allocator.studies.solves import Question, Solves, bound_of, value_of
 from allocator.studies.study import Effort
-from allocator.studies.why import CUTS, Forced, Lifted, Why
+from allocator.studies.why import CUTS, FULL_MARKS, Forced, Lifted, Why
 from allocator.why.conflict import Name
 from allocator.why.exchange import Exchange
 from allocator.words import Text, say
@@ -62,19 +60,22 @@ def _funded(case: Case, solves: Solves, base: Base, candidate: str, columns: lis
     outcome = solves(change, start=_dropped(base.chosen, columns))
     out = worth_of(base, program, outcome)
     rest = value_of(program, outcome)
-    score, mark = _score(case, candidate)
-    forced = [] if rest is None or score is None else _forced(case, solves, base, columns)
-    threshold = None
-    if rest is not None and score is not None:
+    most = bound_of(program, outcome)
+    marks = marks_of(case, candidate, columns)
+    forced = [] if rest is None or marks is None else _forced(case, solves, base, columns)
+    threshold = low = None
+    sure = False
+    if rest is not None and most is not None and marks is not None:
         # it stays in while some option's worth at the lower score still makes up for the plan without it
-        needed = [
-            _at(score, int(case.program.gain[f.k]), rest - (f.value - int(case.program.gain[f.k])))
-            for f in forced
-            if f.value is not None
-        ]
-        known = [n for n in needed if n is not None]
-        threshold = min(known, default=None)
-        threshold = None if threshold is None or threshold > score else threshold
+        at = [marks.at(f.k, most - f.value) for f in forced if f.value is not None]
+        least = [marks.at(f.k, rest - f.bound) for f in forced if f.bound is not None]
+        threshold, low = (min((v for v in vs if v is not None), default=None) for vs in (at, least))
+        threshold = None if threshold is None else min(threshold, marks.score)
+        if threshold is not None and threshold == low and not solves.ended:
+            effort = solves.effort
+            effort.step(say("marks.step", at=f"{threshold / 100:.2f}"))
+            plans = [f.chosen for f in forced if f.chosen is not None]
+            sure = checked(case, solves, marks, columns, plans, threshold)
     return Why(
         title=title,
         ended="stopped" if solves.ended else "whole",
@@ -85,9 +86,11 @@ def _funded(case: Case, solves: Solves, base: Base, candidate: str, columns: lis
         other=outcome.chosen,
         worth=out,
         forced=tuple(forced),
-        score=score,
+        score=None if marks is None else marks.score,
         threshold=threshold,
-        pass_mark=mark,
+        threshold_low=low,
+        checked=sure,
+        pass_mark=None if marks is None else marks.mark,
         worth_bound=base.bound - base.value,
     )
 
@@ -108,14 +111,18 @@ def _unfunded(case: Case, solves: Solves, base: Base, candidate: str, columns: l
         into = None if outcome.chosen is None else bool(outcome.chosen[columns].any())
         opened[i] = Lifted(names[i], into)
     lifted = [own for _, own in sorted(opened.items())]
-    score, mark = _score(case, candidate)
+    marks = marks_of(case, candidate, columns)
     threshold = low = None
-    if score is not None and best is not None:
-        ways = [(int(case.program.gain[f.k]), f) for f in forced]
-        at = [_at(score, g, base.bound - (f.value - g)) for g, f in ways if f.value is not None]
-        least = [_at(score, g, base.value - (f.bound - g)) for g, f in ways if f.bound is not None]
+    sure = False
+    if marks is not None and best is not None:
+        at = [marks.at(f.k, base.bound - f.value) for f in forced if f.value is not None]
+        least = [marks.at(f.k, base.value - f.bound) for f in forced if f.bound is not None]
         threshold, low = (min((v for v in vs if v is not None), default=None) for vs in (at, least))
-    cut = None if solves.ended or best is None else _cut(case, solves, candidate, base)
+        if threshold is not None and threshold == low and threshold <= FULL_MARKS and not solves.ended:
+            solves.effort.step(say("marks.step", at=f"{threshold / 100:.2f}"))
+            plans = [f.chosen for f in forced if f.chosen is not None]
+            sure = checked(case, solves, marks, columns, plans, threshold)
+    cut = None if solves.ended or best is None or case.loaded is None else _cut(case, solves, candidate)
     return Why(
         title=title,
         ended="stopped" if solves.ended else "whole",
@@ -126,10 +133,11 @@ def _unfunded(case: Case, solves: Solves, base: Base, candidate: str, columns: l
         other=None if best is None else best.chosen,
         worth=price,
         forced=tuple(forced),
-        score=score,
+        score=None if marks is None else marks.score,
         threshold=threshold,
         threshold_low=low,
-        pass_mark=mark,
+        checked=sure,
+        pass_mark=None if marks is None else marks.mark,
         lifted=tuple(lifted),
         blocked=tuple(blocked),
         cut=cut,
@@ -155,42 +163,37 @@ def _forced(case: Case, solves: Solves, base: Base, columns: list[int]) -> list[
     return [found[k] for k in columns if k in found]
 
 
-def _at(score: int, gain: int, needed: Fraction) -> int | None:
-    """The least score, in hundredths, at which an option worth `gain` at `score` is worth at least `needed`."""
-    return None if gain <= 0 else max(math.ceil(Fraction(score) * needed / gain), 0)
+def _cut(case: Case, solves: Solves, candidate: str) -> int | None:
+    """The least cut of its request, in whole percent, with which the candidate is funded; 0: none of those tried.
 
-
-def _score(case: Case, candidate: str) -> tuple[int | None, int | None]:
-    """The candidate's score and the pass mark, in hundredths, where worth goes by the score alone."""
-    if case.loaded is None or case.tables is None or case.compiled is None:
-        return None, None
-    gain, merit = case.program.gain, case.compiled.options.merit
-    own = ~case.compiled.options.fixed
-    if not np.array_equal(gain[own], merit[own]):
-        return None, None
-    return case.loaded.policy.score(case.loaded.scenario, case.tables, candidate)
-
-
-def _cut(case: Case, solves: Solves, candidate: str, base: Base) -> int | None:
-    """The least cut of its request, in percent, with which the candidate is funded; 0: none of those tried."""
-    if case.loaded is None or case.tables is None:
-        return None
+    Cuts of `CUTS` first; between the one that wins and the one before, every whole percent from below.
+    """
+    before = 0
     for cut in CUTS:
-        if solves.ended:
-            return None
-        solves.effort.step(say("why.step_cut", cut=cut))
-        tables = case.loaded.policy.cut(case.tables, candidate, cut)
-        try:
-            other = of_tables(case.loaded, tables)
-        except InputFaults:
-            continue
-        who = other.who(candidate)
-        if who is None:
-            continue
-        outcome = solves(other.program, held=other.held)
-        if outcome.chosen is not None and outcome.chosen[other.columns_of[who]].any():
-            return cut
+        won = _won(case, solves, candidate, cut)
+        for between in range(before + 1, cut) if won else ():
+            if _won(case, solves, candidate, between):
+                return between
+        if won or solves.ended:
+            return cut if won else None
+        before = cut
     return 0
+
+
+def _won(case: Case, solves: Solves, candidate: str, cut: int) -> bool:
+    """Whether the candidate is funded with its request lower by so many percent: priced anew and solved."""
+    if solves.ended or case.loaded is None or case.tables is None:
+        return False
+    solves.effort.step(say("why.step_cut", cut=cut))
+    try:
+        other = of_tables(case.loaded, case.loaded.policy.cut(case.tables, candidate, cut))
+    except InputFaults:
+        return False
+    who = other.who(candidate)
+    if who is None:
+        return False
+    outcome = solves(other.program, held=other.held)
+    return outcome.chosen is not None and bool(outcome.chosen[other.columns_of[who]].any())
 
 
 def _blocked(program: Program, chosen: Bools, columns: list[int]) -> list[Name]:

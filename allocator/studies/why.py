@@ -48,6 +48,7 @@ class Why(Study):
     funded  whether the plan funds it; worth: what the optimum gains by having (funded) or loses by forcing it (not)
     other   the plan without it, or the best one with it
     score   in hundredths, and `threshold`: what it would have to be for the decision to turn; None where it cannot turn
+            (with gaps open, it may turn as low as `threshold_low`); checked: held to solves there and just below
     lifted  of one that is not funded: clauses lifted alone; cut: the least cut of its request (percent) that lets it in
     barred  why it has no option at all
     """
@@ -64,6 +65,7 @@ class Why(Study):
     score: int | None = None
     threshold: int | None = None
     threshold_low: int | None = None
+    checked: bool = False
     pass_mark: int | None = None
     lifted: tuple[Lifted, ...] = ()
     blocked: tuple[Name, ...] = ()
@@ -112,9 +114,21 @@ class Why(Study):
             known = {"score": f"{self.score / 100:.2f}", "mark": f"{(self.pass_mark or 0) / 100:.2f}"}
             if self.threshold is None or (self.pass_mark is not None and self.threshold < self.pass_mark):
                 found.append(say("why.falls_at_mark", **known))
-            else:
+            elif self.threshold_low in (None, self.threshold):
                 found.append(say("why.falls_at", **known, at=f"{self.threshold / 100:.2f}"))
+                found += self._checked()
+            else:
+                ends = {"at": f"{self.threshold / 100:.2f}", "low": f"{(self.threshold_low or 0) / 100:.2f}"}
+                found.append(say("marks.falls_between", **known, **ends))
+        elif self.case.loaded is not None:
+            found.append(say("marks.no_score_falls", worth=interval(_less(worth_), scale, "")))
         return found
+
+    def _checked(self) -> list[Text]:
+        """That the score at which the decision turns was held to solves, or that it is an estimate."""
+        assert self.threshold is not None
+        known = {"at": f"{self.threshold / 100:.2f}", "below": f"{max(self.threshold - 1, 0) / 100:.2f}"}
+        return [say("marks.checked" if self.checked else "marks.estimate", **known)]
 
     def _unfunded(self) -> list[Text]:
         scale, worth_ = self.case.program.scale, self.worth
@@ -140,17 +154,25 @@ class Why(Study):
             found.append(say("why.nothing_blocks"))
         found += self._rise()
         if self.cut is not None:
-            found.append(say("why.cut", cut=self.cut) if self.cut else say("why.no_cut", most=CUTS[-1]))
+            cut = say("marks.cut", cut=self.cut, less=self.cut - 1)
+            found.append(cut if self.cut else say("why.no_cut", most=CUTS[-1]))
         return found
 
     def _rise(self) -> list[Text]:
-        if self.score is None or self.worth is None or self.worth.gone or self.worth.within:
+        if self.worth is None or self.worth.gone or self.worth.within:
             return []
+        if self.score is None:
+            if self.case.loaded is None:
+                return []
+            price = interval(_less(self.worth), self.case.program.scale, "")
+            return [say("marks.no_score_wins", worth=price)]
         known = {"score": f"{self.score / 100:.2f}"}
         if self.threshold is None or self.threshold > FULL_MARKS:
             return [say("why.no_rise", **known)]
         at, low = (f"{v / 100:.2f}" for v in (self.threshold, self.threshold_low or self.threshold))
-        return [say("why.rise" if at == low else "why.rise_between", **known, at=at, low=low)]
+        if at != low:
+            return [say("why.rise_between", **known, at=at, low=low)]
+        return [say("why.rise", **known, at=at, low=low), *self._checked()]
 
     def _listed(self, candidates: Sequence[str], most: int = 8) -> Text:
         titles = [self.candidate_title(c) for c in candidates[:most]]

@@ -6,6 +6,7 @@ import itertools
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from allocator.problems import InputFaults
@@ -32,7 +33,7 @@ def test_a_funded_one_displaced_the_next_and_falls_out_at_its_score(fund: Path) 
     assert found.worth is not None
     assert (found.worth.low, found.worth.high) == (-5_000_000, -5_000_000)
     assert found.others == (("D",), ())
-    assert (found.score, found.threshold) == (8500, 8000)
+    assert (found.score, found.threshold, found.threshold_low, found.checked) == (8500, 8000, 8000, True)
     said = " ".join(t.zh for t in found.sentences())
     assert "减少 5.00" in said
     assert "低于 80.00 分时不再入选" in said
@@ -44,7 +45,7 @@ def test_an_unfunded_one_has_its_price_who_would_leave_and_the_score_that_wins(f
     assert found.worth is not None
     assert (found.worth.low, found.worth.high) == (-10_000_000, -10_000_000)
     assert found.others == ((), ("C",))
-    assert found.threshold == 8500
+    assert (found.threshold, found.checked) == (8500, True)
     assert [(x.clause[0], x.lets_in) for x in found.lifted] == [("ceiling", True)]
     # a smaller request fits only where 100万元 and less are left: the three in take all of the 300
     assert found.cut == 0
@@ -66,6 +67,53 @@ def test_a_cut_of_its_request_lets_it_in_where_room_is_left(tmp_path: Path) -> N
     path = scenario(tmp_path)
     path.write_text(path.read_text("utf-8").replace("300万元", "380万元"), encoding="utf-8")
     assert explain(path, "D", effort=EXACT).cut == 20
+
+
+def test_the_least_cut_is_known_to_the_percent(tmp_path: Path) -> None:
+    """383万元: 83 are left, D fits at a cut of 17 %, not at 16 %."""
+    path = scenario(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("300万元", "383万元"), encoding="utf-8")
+    found = explain(path, "D", effort=EXACT)
+    assert found.cut == 17
+    assert any("下调 17% 即可入选，下调 16% 仍不能" in t.zh for t in found.sentences())
+
+
+def test_where_worth_goes_by_the_score_in_part_the_threshold_counts_that_part(tmp_path: Path) -> None:
+    """Merit counts twice and private money once: every candidate draws in the same, so scores turn where they did."""
+    path = scenario(tmp_path)
+    two = "objective={merit: {weight: 2}, leverage: {weight: 1}}"
+    for candidate, at in (("C", 8000), ("E", 8500)):
+        found = explain(path, candidate, sets=[two], effort=EXACT)
+        assert (found.threshold, found.threshold_low, found.checked) == (at, at, True)
+
+
+def test_where_worth_does_not_go_by_the_score_the_price_is_the_threshold(tmp_path: Path) -> None:
+    """Private money alone: A, with the least of its own, is not funded; B, with 50万元 more than the others, is."""
+    path = scenario(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("merit", "leverage"), encoding="utf-8")
+    pool = (tmp_path / "pool.csv").read_text("utf-8").splitlines()
+    pool[1] = pool[1].replace(",100,100,200,", ",100,40,140,")
+    pool[2] = pool[2].replace(",100,100,200,", ",100,150,250,")
+    (tmp_path / "pool.csv").write_text("\n".join(pool) + "\n", encoding="utf-8")
+    for candidate, funded in (("A", False), ("B", True)):
+        found = explain(path, candidate, effort=EXACT)
+        assert found.funded == funded
+        assert (found.score, found.threshold) == (None, None)
+        told = " ".join(t.zh for t in found.sentences())
+        assert "不按得分计算" in told
+        assert ("60.00" if candidate == "A" else "50.00") in told
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_score_that_turns_a_decision_against_every_plan(tmp_path: Path, seed: int) -> None:
+    """Six of random scores and 100万元 over 300: the threshold is the third best score of the others."""
+    marks = [int(n) for n in np.random.default_rng(seed).choice(np.arange(61, 99), 6, replace=False)]
+    path = scenario(tmp_path, dict(zip("ABCDEF", marks, strict=True)))
+    for candidate, own in zip("ABCDEF", marks, strict=True):
+        third = sorted(m for m in marks if m != own)[-3]
+        found = explain(path, candidate, effort=EXACT)
+        assert (found.threshold, found.checked) == (100 * third, True)
+        assert found.funded == (own > third)
 
 
 def test_the_price_of_forcing_in_what_is_funded_is_nothing(fund: Path) -> None:
