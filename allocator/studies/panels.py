@@ -56,35 +56,63 @@ def panel_draws(case: Case, draws: int, seed: int, effort: Effort) -> Draws:
 
 
 def without_each(case: Case, effort: Effort) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each expert, who enters and who leaves when that one is left out, both solved to one gap."""
+    """For each expert, who enters and who leaves when that one is left out; nobody where the plan is within the gap.
+
+    The plan with all experts is solved to the scenario's gap, those without one to that of draws, each from it.
+    """
     assert case.tables is not None
     policy, tables, loaded = uncertain(case.scenario.policy), case.tables, case.scenario
     names = policy.experts(tables)
 
+    whole = Solves(case, effort)(Change()).chosen
+    if whole is None:
+        return {}
+
     def cases() -> Iterator[Case]:
-        yield case
         for i, expert in enumerate(names, 1):
             effort.step(say("robust.step_expert", number=i, count=len(names)))
             yield of_tables(loaded, policy.without_expert(tables, expert))
 
-    found = {k: own for k, own in _funded(cases(), coarse(case, effort)) if own is not None}
-    base = found.pop(0, None)
-    if base is None:
-        return {}
-    return {names[k - 1]: (own - base, base - own) for k, own in sorted(found.items())}
+    funded = _funded(cases(), coarse(case, effort), (case, whole))
+    found = {k: own for k, own in funded if own is not None}
+    base = _names(case, whole)
+    return {names[k]: (own - base, base - own) for k, own in sorted(found.items())}
 
 
-def _funded(cases: Iterator[Case], solves: Solves) -> Iterator[tuple[int, frozenset[str] | None]]:
-    """Each case's number and the candidates that its best plan funds; None where it has none."""
+def _funded(
+    cases: Iterator[Case], solves: Solves, known: tuple[Case, Bools] | None = None
+) -> Iterator[tuple[int, frozenset[str] | None]]:
+    """Each case's number and the candidates that its best plan funds; None where it has none.
+
+    With a plan that is known, of some case, each begins from it, and stays with it where it is still within the gap.
+    """
     number = 0
     while not solves.ended and (pack := list(itertools.islice(cases, solves.room))):
-        questions = [Question(c.program, held=c.held) for c in pack]
+        starts = [None if known is None else carried(*known, c) for c in pack]
+        questions = [Question(c.program, s, c.held) for c, s in zip(pack, starts, strict=True)]
         for k, outcome in solves.many(questions):
             if outcome.reason == "interrupted":
                 continue
-            plan, own = outcome.chosen, pack[k]
+            own = pack[k]
+            plan = solves.calm(own.program, outcome, starts[k]).chosen
             yield number + k, None if plan is None else _names(own, plan)
         number += len(pack)
+
+
+def carried(case: Case, chosen: Bools, other: Case) -> Bools:
+    """A plan of one case as a plan of another over the same candidates: option by option, but for those not there."""
+    if case.compiled is None or other.compiled is None:
+        return chosen
+    named = {_option(case, int(k)) for k in np.flatnonzero(chosen)}
+    return np.array([_option(other, k) in named for k in range(other.program.shape[1])], bool)
+
+
+def _option(case: Case, k: int) -> tuple[str, str | None, int, bool]:
+    """Column k by its candidate, instrument and level, and whether it is a fixed line."""
+    assert case.compiled is not None
+    options = case.compiled.options
+    instrument = options.labels["instrument"].label(k)
+    return options.candidates[options.candidate[k]], instrument, int(options.level[k]), bool(options.fixed[k])
 
 
 def _names(case: Case, plan: Bools) -> frozenset[str]:

@@ -1,0 +1,61 @@
+"""Leaving out an expert: by hand, who enters and who leaves; and a plan carried from one list of options to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocator.studies.case import open_case
+from allocator.studies.panels import carried, without_each
+from allocator.studies.study import Effort
+from tests.studies.test_judged import FIRST, SECOND
+from tests.tiny import candidate, write
+
+EXACT = Effort(gap=0.0)
+DISSENT = {"C": 60, "D": 90, "E": 100}
+"""What the third expert gives both criteria of these; of the others what the first two give."""
+
+
+def fund(folder: Path) -> Path:
+    """Five of 40万元 over 80万元: any two; three experts."""
+    reviews = [
+        {
+            "项目编号": c,
+            "专家": e,
+            "先进": DISSENT.get(c, FIRST[c]) if e == "丙" else FIRST[c],
+            "合理": DISSENT.get(c, SECOND[c]) if e == "丙" else SECOND[c],
+        }
+        for c in FIRST
+        for e in ("甲", "乙", "丙")
+    ]
+    return write(
+        folder,
+        [candidate(c, 40, None) for c in FIRST],  # type: ignore[arg-type]
+        amount=80,
+        instruments={"grant": {"levels": ["100%"], "milestones": ["100%"], "own_match": "0%"}},
+        reviews={
+            "criteria": {"先进": {"weight": "60%"}, "合理": {"weight": "40%"}},
+            "pass_mark": 60,
+            "experts_min": 2,
+        },
+        more={"reviews": reviews},
+    )
+
+
+def test_only_the_expert_who_decides_changes_the_plan(tmp_path: Path) -> None:
+    """Of all three: B 83.6, D 82.5, A 78.8, E 76.8, C 75.2. Without 丙: B 83.6, C 82.8; without 甲 or 乙 as before."""
+    found = without_each(open_case(fund(tmp_path)), EXACT)
+    none = frozenset[str]()
+    assert found == {"甲": (none, none), "乙": (none, none), "丙": (frozenset({"C"}), frozenset({"D"}))}
+
+
+def test_a_plan_is_carried_by_candidate_instrument_and_level(tmp_path: Path) -> None:
+    case = open_case(fund(tmp_path))
+    assert case.compiled is not None
+    chosen = case.compiled.options.fixed.copy()
+    for c in ("B", "D"):
+        chosen[case.compiled.options.rows_of[c]] = True
+    fewer = open_case(case.loaded.resolved.file, ["reviews.pass_mark=80"])  # type: ignore[union-attr]
+    there = carried(case, chosen, fewer)
+    assert there.shape == fewer.program.gain.shape
+    assert {fewer.candidate(w) for w in fewer.taken(there)} == {"B", "D"}
+    assert (carried(case, chosen, case) == chosen).all()
