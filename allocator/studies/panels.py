@@ -6,16 +6,19 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from allocator.chance import uncertain
 from allocator.change import Change
 from allocator.program import Bools, Ints
+from allocator.solve.nearest import nearer
+from allocator.solve.outcome import Outcome
 from allocator.studies.case import Case, of_tables
 from allocator.studies.polytope import Weights
 from allocator.studies.rpm import nondominated_portfolios
-from allocator.studies.solves import Question, Solves
+from allocator.studies.solves import Question, Solves, bound_of
 from allocator.studies.study import Effort
 from allocator.words import say
 
@@ -84,7 +87,7 @@ def _funded(
 ) -> Iterator[tuple[int, frozenset[str] | None]]:
     """Each case's number and the candidates that its best plan funds; None where it has none.
 
-    With a plan that is known, of some case, each begins from it, and stays with it where it is still within the gap.
+    With a plan that is known, of some case, each begins from it and stays as near it as the gap allows.
     """
     number = 0
     while not solves.ended and (pack := list(itertools.islice(cases, solves.room))):
@@ -94,9 +97,18 @@ def _funded(
             if outcome.reason == "interrupted":
                 continue
             own = pack[k]
-            plan = solves.calm(own.program, outcome, starts[k]).chosen
+            plan = _close(own, solves.calm(own.program, outcome, starts[k]), starts[k], solves.gap)
             yield number + k, None if plan is None else _names(own, plan)
         number += len(pack)
+
+
+def _close(case: Case, outcome: Outcome, start: Bools | None, gap: float) -> Bools | None:
+    """The outcome's plan, with what need not differ from `start` as it was there: within the gap all the same."""
+    plan, bound = outcome.chosen, bound_of(case.program, outcome)
+    if plan is None or start is None or bound is None:
+        return plan
+    near = nearer(case.program, plan, start, bound / (1 + Fraction(gap)))
+    return plan if case.held is not None and case.held.missing(near) is not None else near
 
 
 def carried(case: Case, chosen: Bools, other: Case) -> Bools:
