@@ -23,6 +23,8 @@ class Ask:
     gap       relative; 0 asks for a proof of the optimum
     seconds   wall clock left for this call
     start     a plan that keeps every hard clause, bool [n], or None
+    spare     an absolute gap that is enough too; ceiling: a bound that is known already
+    known     what a plan is worth that the caller has, though the program may not hold it
     """
 
     program: Program
@@ -36,9 +38,11 @@ class Ask:
     seed: int = 0
     spare: float = 0.0
     ceiling: float = math.inf
+    known: float = -math.inf
 
     def enough(self, value: float, bound: float) -> bool:
         """Whether a solver that has come this far may stop, though its own gap is not closed."""
+        value = max(value, self.known)
         near = min(bound, self.ceiling) - value
         return math.isfinite(value) and near <= max(self.spare, self.gap * abs(value))
 

@@ -1,7 +1,8 @@
 """One changed program answered from what a session keeps: its multipliers, the plan on screen, bounds that still hold.
 
 1. The multipliers prove a bound. A plan that is known and within the gap of it is the answer.
-2. Else plans by exchange, from the plan on screen and from every candidate's best choice.
+2. Else plans by exchange (`exchange.py`), from the plan on screen among others, and better ones by meeting in the
+   middle (`meet.py`).
 3. Else the choices in doubt go to HiGHS, with the best plan to begin from: those that lose no more than what closes
    the gap needs, and, while the best plan is far from that, no more than a part of it. Whatever is proved of them, and
    of what was left out, is a bound of the whole, and the next round needs fewer.
@@ -9,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from fractions import Fraction
@@ -20,16 +22,20 @@ from allocator.solve.core import ask_whichever
 from allocator.solve.door import Answer, Ask
 from allocator.solve.exchange import Exchange
 from allocator.solve.highs import ask_highs, named
+from allocator.solve.meet import meet
 from allocator.solve.part import asked_of, left, within
 from allocator.solve.price import FAR, Priced
 from allocator.solve.reduce import Reduced
 from allocator.solve.scaled import Floats
 
-PASSES = 16
-"""Passes of the search by exchange before HiGHS is asked."""
+NEAR = 1.2
+"""A plan this many gaps below the multipliers' bound is near enough: cuts of the relaxation prove the rest."""
 
-PART = Fraction(7, 10)
-"""What the first choices in doubt lose at most, as a share of the gap: cuts of their relaxation prove about that."""
+ENOUGH = Fraction(7, 10)
+"""Where no choice that loses more than this share of the gap is needed, the first part holds all that are."""
+
+PART = Fraction(9, 20)
+"""Else the choices in the first part lose at most this share of the gap; more find a better plan no sooner."""
 
 FEW = 100
 """Columns in doubt at first, at least."""
@@ -69,7 +75,7 @@ class Hot:
         if ask.start is not None:
             self.offer(ask.start)
         if not self.near(ask.gap):
-            self._exchange(ask)
+            self._exchange(ask, begun)
         answer = Answer("done") if self.near(ask.gap) else self._close(ask, begun)
         plans = (*answer.plans, *(() if self.plan is None else (self.plan,)))
         best = tuple(sorted(plans, key=self._worth, reverse=True))
@@ -99,8 +105,8 @@ class Hot:
         broken = bool(self.program.broken(plan))
         return (not broken, Fraction(0) if broken else self.program.value(plan))
 
-    def _exchange(self, ask: Ask) -> None:
-        """Plans by exchange; the first call looks from the starts, later ones from the best plan."""
+    def _exchange(self, ask: Ask, begun: float) -> None:
+        """Plans by exchange, once; then better ones from the best of them."""
         if self.exchange is None:
             self.exchange = Exchange(self.program, self.seen)
         enough = self.bound / (1 + Fraction(ask.gap)) if self.bound > 0 else self.bound
@@ -111,11 +117,17 @@ class Hot:
                 self.offer(plan)
                 if ask.stopped:
                     return
-        if self.plan is not None and not self.near(ask.gap):
-            for plan in self.exchange.search(self.plan, PASSES, enough):
-                self.offer(plan)
-                if ask.stopped:
-                    return
+        if not self.near(ask.gap) and not ask.stopped:
+            self._meet(ask, begun)
+
+    def _meet(self, ask: Ask, begun: float) -> None:
+        """Better plans from those that are known, near enough for what is left to be proved of the choices in doubt."""
+        enough = NEAR * ask.gap * abs(float(self.seen.certificate.bound))
+        starts = () if self.plan is None else (self.plan,)
+        seconds = left(ask, begun).seconds / 2
+        found = meet(self.program, self.seen, enough, starts, seconds, ask.stop, ask.seed)
+        if found is not None:
+            self.offer(found)
 
     @property
     def _distance(self) -> Fraction:
@@ -125,7 +137,10 @@ class Hot:
     def _close(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the choices in doubt, until the gap is closed."""
         top = self.seen.certificate.bound
-        limit = max(self.seen.limit(PART * Fraction(ask.gap) * abs(top)), _nearest(self.seen, FEW)) + 1
+        size = Fraction(ask.gap) * abs(top)
+        whole = self.plan is not None and self._needed(ask.gap) <= ENOUGH * size
+        limit = self.seen.limit((ENOUGH if whole else PART) * size)
+        limit = max(limit, _nearest(self.seen, FEW)) + 1
         able = int((self.seen.loss < FAR).sum())
         while True:
             if self.plan is not None:
@@ -158,9 +173,11 @@ class Hot:
         return max(self._distance - Fraction(gap) * abs(self.value), Fraction(0))
 
     def _asked_of(self, ask: Ask, rest: Reduced, begun: float) -> Ask:
-        """The question of what is left."""
+        """The question of what is left; it ends too where the plan that is known closes the gap."""
         size = float(self.bound if self.plan is None else self.value)
-        return asked_of(ask, rest, begun, self.plan, size, float(self.bound - rest.decided))
+        known = -math.inf if self.plan is None else float(self.value - rest.decided)
+        bound = float(self.bound - rest.decided)
+        return replace(asked_of(ask, rest, begun, self.plan, size, bound), known=known)
 
 
 def _nearest(seen: Priced, count: int) -> int:

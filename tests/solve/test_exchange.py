@@ -36,9 +36,6 @@ def test_small_programs_of_every_kind(seed: int) -> None:
     found = values(program, plans)
     assert found == sorted(found)
     assert not found or found[-1] <= best
-    if found:
-        later = values(program, list(exchange.search(plans[-1], 5, best)))
-        assert [found[-1], *later] == sorted({found[-1], *later})
 
 
 def test_most_small_programs_are_solved_by_exchange_alone() -> None:
@@ -68,7 +65,6 @@ def test_a_fund_comes_near_its_bound_and_the_same_each_time() -> None:
     for _ in range(2):
         exchange = Exchange(program, priced)
         plans = list(exchange.begin([], priced.certificate.bound))
-        plans += list(exchange.search(plans[-1], 10, priced.certificate.bound))
         runs.append(plans[-1])
     assert (runs[0] == runs[1]).all()
     assert priced.certificate.bound - program.value(runs[0]) < Fraction(2, 1000) * program.value(runs[0])

@@ -12,7 +12,8 @@ from scipy import sparse
 
 from allocator.change import Change, Line
 from allocator.program import OPEN, Clause, Program, Rows
-from allocator.solve import kept
+from allocator.solve import hot, kept, solve
+from allocator.solve.nearest import apart, nearer
 from allocator.solve.session import Session
 from tests.solve import programs
 from tests.solve.programs import knapsack
@@ -139,3 +140,77 @@ def test_plans_of_another_length_and_negative_numbers_are_refused() -> None:
             session.solve(gap=-1.0)
         with pytest.raises(ValueError, match="at least 0"):
             session.solve(time_limit=-1.0)
+
+
+def test_a_fund_hot_against_cold() -> None:
+    base = programs.fund(200)  # 1,340 options
+    line = Line.of(base, 17)
+    wider = replace(line, coefficients=line.coefficients + 200 * (line.coefficients > 0))
+    changes = (
+        Change(),
+        Change(fixed={5: 1}),
+        Change(upper={0: int(base.upper[0]) * 98 // 100}),
+        Change(replaced={17: wider}),
+        Change(gain=base.gain + base.gain // 50 * (np.arange(len(base.gain)) % 3)),
+        Change(upper={0: int(base.upper[0]) * 103 // 100}, fixed=dict.fromkeys(range(10), 0)),
+    )
+    shown: np.ndarray | None = None
+    with Session(base) as session:
+        for change in changes:
+            program = base.with_(change)
+            steps = list(session.answers(change, gap=1e-2, keep=shown))
+            first, last = steps[0], steps[-1]
+            cold = solve(program, gap=1e-2)
+            for step in steps:
+                assert step.chosen is not None
+                assert not program.broken(step.chosen)
+                assert step.bound >= cold.value  # type: ignore[operator]
+                assert cold.bound >= step.value  # type: ignore[operator]
+                assert step.gap == pytest.approx((step.bound - step.value) / step.value)  # type: ignore[operator]
+            assert first.gap is not None
+            assert last.gap <= 1e-2
+            assert last.certificate is not None
+            assert last.certificate.bound * (1 + Fraction(1, 10**9)) >= program.value(last.chosen)
+            shown = last.chosen
+
+
+def test_what_the_plan_does_not_hold_can_go_without_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = programs.fund(200)
+    with Session(base) as session:
+        plan = session.solve(gap=3e-3).chosen
+        assert plan is not None
+
+        def none(ask: object) -> None:
+            raise AssertionError("the solver was asked")
+
+        monkeypatch.setattr(hot, "ask_highs", none)
+        monkeypatch.setattr(hot, "ask_whichever", none)
+        funded = np.isin(base.groups, base.groups[plan])
+        out, taken = np.flatnonzero(~funded), np.flatnonzero(plan)
+        for change in (
+            Change(fixed={int(k): 0 for k in out[:5]}),
+            Change(fixed={int(taken[0]): 1}),
+            Change(fixed=dict.fromkeys(np.flatnonzero(funded & ~plan)[:3].tolist(), 0)),
+            Change(upper={0: int(base.activity(plan)[0])}),
+        ):
+            (found,) = session.answers(change, gap=3e-3, keep=plan)
+            assert found.reason in ("within_gap", "optimal")
+            assert np.array_equal(found.chosen, plan)
+
+
+def test_a_plan_that_must_change_changes_no_group_that_could_stay() -> None:
+    base = programs.fund(200)
+    with Session(base) as session:
+        plan = session.solve(gap=3e-3).chosen
+        assert plan is not None
+        change = Change(fixed={int(np.flatnonzero(plan)[0]): 0})
+        program = base.with_(change)
+        found = session.solve(change, gap=3e-3, keep=plan)
+        assert found.chosen is not None
+        assert found.bound is not None
+        least = Fraction(found.bound) * program.scale / (1 + Fraction(3, 1000))
+        assert program.value(found.chosen) >= least
+        assert np.array_equal(nearer(program, found.chosen, plan, least), found.chosen)
+        without = session.solve(change, gap=3e-3)
+        assert without.chosen is not None
+        assert apart(program, found.chosen, plan) <= apart(program, without.chosen, plan)
