@@ -199,7 +199,7 @@ class Program:
 
     def activity(self, chosen: Bools) -> list[int]:
         """A x as exact Python integers [m]."""
-        if self._roomy:
+        if self.roomy:
             return list((self.matrix @ chosen.astype(np.int64)).tolist())
         part = self.matrix[:, np.flatnonzero(chosen)]
         return [
@@ -208,7 +208,7 @@ class Program:
 
     def violations(self, chosen: Bools) -> list[int]:
         """How far each row is from holding, in the row's units, exactly; 0 where it holds."""
-        if self._roomy:
+        if self.roomy:
             at = self.matrix @ chosen.astype(np.int64)
             below = np.where(self.lower > -OPEN, self.lower - at, 0)
             above = np.where(self.upper < OPEN, at - self.upper, 0)
@@ -263,7 +263,7 @@ class Program:
         return sparse.csr_array((np.abs(m.data.astype(np.float64)), m.indices, m.indptr), shape=m.shape)
 
     @cached_property
-    def _roomy(self) -> bool:
+    def roomy(self) -> bool:
         """Whether no row's absolute sum can overflow int64."""
         if not self.matrix.nnz:
             return True

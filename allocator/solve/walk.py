@@ -1,35 +1,48 @@
 """All choices of a program whose loss at given multipliers stays within a limit, group by group.
 
 By weak duality a plan's value is the multipliers' bound less what its choices lose, less y·slack of its rows. Where the
-distance to the bound is small, few choices can pay for themselves: they are walked through in one vectorised pass,
-dear ones first, and a partial choice is dropped as soon as what it has lost, or must still lose to keep its rows, is
-more than the limit. On the small hard knapsacks that ε-constraint problems end in this is much faster than a
-branch-and-bound. Floats only leave out, by a margin far above their rounding; whoever asks checks and values what
-comes back in integers.
+distance to the bound is small, few choices can pay for themselves. They are listed by meeting in the middle (Horowitz
+& Sahni 1974): the groups with a choice to make are dealt into two halves, each half's partial choices are listed by
+loss, and only pairs whose losses together stay within the limit are looked at, row by row. On the small hard knapsacks
+that ε-constraint problems end in this is much faster than a branch-and-bound. Floats only leave out, by a margin far
+above their rounding; whoever asks checks and values what comes back in integers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from allocator.program import OPEN, Program
-from allocator.solve.price import Priced
+from allocator.solve.price import FAR, Priced
 from allocator.solve.scaled import Floats
 
 MANY = 200_000
-"""Partial choices at which the walk is given up."""
+"""Partial choices of one half at which the walk is given up."""
 
-FEW = 64
-"""Partial choices up to which it is not worth looking at what their rows must cost."""
+PAIRS = 20_000_000
+"""Pairs of partial choices that are looked at, at most."""
 
-WIDE = 90
+CHUNK = 1 << 17
+"""Pairs that are looked at together."""
+
+BINS = 400
+"""Steps of loss in which choices are counted."""
+
+WIDE = 200
 """Groups with a choice to make, above which a walk is not begun."""
 
+CLASSES = 32
+"""Classes of like loss into which a half is cut."""
 
-def walk(program: Program, seen: Priced, limit: int, many: int = MANY) -> npt.NDArray[np.bool_] | None:
+Places = npt.NDArray[np.intp]
+Steps = list[tuple[Places, Places]]
+
+
+def walk(program: Program, seen: Priced, limit: int, pairs: int = PAIRS) -> npt.NDArray[np.bool_] | None:
     """Every plan [k, n] that loses at most `limit`, in units of gain × denominator; None where that is too many.
 
     A few that lose a hair more, or break a row by what floats cannot see, may be among them.
@@ -47,25 +60,47 @@ def walk(program: Program, seen: Priced, limit: int, many: int = MANY) -> npt.ND
     ample -= float(_Sides.of(program, seen, ~moved).cost(used[~moved][np.newaxis, :], 0.0, 0.0)[0])
     if not ample >= 0:
         return np.zeros((0, len(base)), bool)
-    sides, activity = _Sides.of(program, seen, moved), used[moved][np.newaxis, :]
+    sides, start = _Sides.of(program, seen, moved), used[moved]
     changes = [change[:, moved] for change in changes]
-    up, down = np.zeros((len(slots) + 1, activity.shape[1])), np.zeros((len(slots) + 1, activity.shape[1]))
-    for i in range(len(slots) - 1, -1, -1):
-        up[i] = up[i + 1] + changes[i].max(axis=0)
-        down[i] = down[i + 1] + changes[i].min(axis=0)
-    loss = np.zeros(1)
-    steps: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
-    for i, slot in enumerate(slots):
-        total = loss[:, np.newaxis] + slot.loss
-        parent, choice = np.nonzero(total <= ample)
-        loss, activity = total[parent, choice], activity[parent] + changes[i][choice]
-        if len(loss) > FEW or i == len(slots) - 1:
-            kept = loss + sides.cost(activity, up[i + 1], down[i + 1]) <= ample
-            parent, choice, loss, activity = parent[kept], choice[kept], loss[kept], activity[kept]
-        steps.append((parent, choice))
-        if len(loss) > many:
+    halves = []
+    for own in (range(0, len(slots), 2), range(1, len(slots), 2)):
+        half = _Half.of([slots[i] for i in own], [changes[i] for i in own], len(start), ample)
+        if half is None:
             return None
-    return _plans(base, slots, steps, len(loss))
+        halves.append(half)
+    first, second = halves
+    first.drop(sides, start, second, ample)
+    second.drop(sides, start, first, ample)
+    found = _pairs(sides, start, first, second, ample, pairs)
+    if found is None:
+        return None
+    left, right = found
+    plans = np.repeat(base[np.newaxis, :], len(left), axis=0)
+    first.write(plans, left)
+    second.write(plans, right)
+    return plans
+
+
+def depth(program: Program, seen: Priced, limit: int, choices: int) -> int:
+    """The greatest loss up to `limit` within which there are about so many choices at most, rows forgotten."""
+    while limit > BINS:
+        slots = _slots(program, seen, limit)
+        if len(slots) <= WIDE:
+            count = np.zeros(BINS + 1)
+            count[0] = 1.0
+            for slot in slots:
+                before = count.copy()
+                for loss in slot.loss[1:]:
+                    at = int(loss * BINS // limit)
+                    if at <= BINS:
+                        count[at:] += before[: BINS + 1 - at]
+            within = int(np.searchsorted(np.cumsum(count), choices, side="right"))
+            if within > BINS:
+                return limit
+            if within > BINS // 8:
+                return int(limit * (within - 1) // BINS)
+        limit = limit // 4
+    return limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +122,7 @@ def _slots(program: Program, seen: Priced, limit: int) -> list[_Slot]:
     for low, high in zip(begin, end, strict=True):
         own = order[low:high]
         best = own[seen.best[own]]
-        columns = own[~seen.best[own] & (seen.loss[own] <= limit)]
+        columns = own[~seen.best[own] & (seen.loss[own] <= limit) & (seen.loss[own] < FAR)]  # FAR: not free
         loss = [0, *seen.loss[columns].tolist()]
         if len(best) and seen.none[best[0]] <= limit:
             loss.append(int(seen.none[best[0]]))
@@ -117,19 +152,55 @@ class _Sides:
         self.low, self.high = low, high
         up, down = np.maximum(y, 0.0), np.maximum(-y, 0.0)
         self.hard = np.isinf(price)
-        self.costs = [
-            (np.flatnonzero(weight > 0), weight[weight > 0])
-            for weight in (
-                up,
-                down,
-                np.where(
-                    self.hard | np.isinf(high), 0.0, np.maximum(np.where(self.hard, 0.0, price) - up, 0.0)
-                ),
-                np.where(
-                    self.hard | np.isinf(low), 0.0, np.maximum(np.where(self.hard, 0.0, price) - down, 0.0)
-                ),
-            )
-        ]
+        own = np.where(self.hard, 0.0, price)
+        over = np.where(self.hard | np.isinf(high), 0.0, np.maximum(own - up, 0.0))
+        under = np.where(self.hard | np.isinf(low), 0.0, np.maximum(own - down, 0.0))
+        self.weights = (up, down, over, under)
+        self.costs = [(np.flatnonzero(weight > 0), weight[weight > 0]) for weight in self.weights]
+        # a row with a multiplier costs on both sides of its bound
+        self.order = sorted(range(len(y)), key=lambda r: (y[r] == 0, not self.hard[r]))
+
+    def one(self, r: int, act: Floats) -> Floats:
+        """What these activities [k] of row `r` cost."""
+        slack_up, slack_down = self.weights[0][r], self.weights[1][r]
+        total = np.zeros(len(act))
+        if slack_up:
+            total += slack_up * np.maximum(self.high[r] - act, 0.0)
+        if slack_down:
+            total += slack_down * np.maximum(act - self.low[r], 0.0)
+        if self.hard[r]:
+            total[(act > self.high[r]) | (act < self.low[r])] = np.inf
+        else:
+            if self.weights[2][r]:
+                total += self.weights[2][r] * np.maximum(act - self.high[r], 0.0)
+            if self.weights[3][r]:
+                total += self.weights[3][r] * np.maximum(self.low[r] - act, 0.0)
+        return total
+
+    def telling(self, *changes: Floats) -> int | None:
+        """The row whose activity says most about its cost; None where none says anything."""
+        spread = np.zeros(len(self.low))
+        for change in changes:
+            if len(change):
+                spread = np.maximum(spread, change.max(axis=0) - change.min(axis=0))
+        told = (self.weights[0] + self.weights[1]) * spread
+        return int(np.argmax(told)) if told.max(initial=0.0) > 0 else None
+
+    def window(self, r: int, spare: Floats) -> tuple[Floats, Floats]:
+        """The activities [k] of row `r` that cost no more than `spare` [k], a hair wider."""
+        up, down, over, under = (float(w[r]) for w in self.weights)
+        least, most = np.full(len(spare), -np.inf), np.full(len(spare), np.inf)
+        if up:
+            least = np.maximum(least, self.high[r] - spare / up)
+        if down:
+            most = np.minimum(most, self.low[r] + spare / down)
+        if self.hard[r]:
+            least, most = np.maximum(least, self.low[r]), np.minimum(most, self.high[r])
+        if over:
+            most = np.minimum(most, self.high[r] + spare / over)
+        if under:
+            least = np.maximum(least, self.low[r] - spare / under)
+        return least - 1e-9 * np.abs(least) - 1e-9, most + 1e-9 * np.abs(most) + 1e-9
 
     @classmethod
     def of(cls, program: Program, seen: Priced, rows: npt.NDArray[np.bool_]) -> _Sides:
@@ -157,21 +228,99 @@ class _Sides:
         return total
 
 
-def _plans(
-    base: npt.NDArray[np.bool_],
-    slots: list[_Slot],
-    steps: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]],
-    count: int,
-) -> npt.NDArray[np.bool_]:
-    """The walks that came to the end, as plans [k, n]."""
-    plans = np.repeat(base[np.newaxis, :], count, axis=0)
-    at = np.arange(count)
-    for slot, (parents, choices) in zip(reversed(slots), reversed(steps), strict=True):
-        for j in range(1, len(slot.loss)):
-            rows = np.flatnonzero(choices[at] == j)
-            if slot.best is not None:
-                plans[rows, slot.best] = False
-            if j <= len(slot.columns):
-                plans[rows, slot.columns[j - 1]] = True
-        at = parents[at]
-    return plans
+class _Half:
+    """The partial choices of some of the groups, by their loss.
+
+    loss [k] ascending, change [k, m] of the rows' activity, at [k] the place of each at the end of `steps`
+    """
+
+    def __init__(self, slots: Sequence[_Slot], steps: Steps, loss: Floats, change: Floats) -> None:
+        self.slots, self.steps = slots, steps
+        self.at = np.argsort(loss, kind="stable")
+        self.loss, self.change = loss[self.at], change[self.at]
+
+    @classmethod
+    def of(cls, slots: Sequence[_Slot], changes: Sequence[Floats], rows: int, ample: float) -> _Half | None:
+        """All that lose at most `ample`, the dearest groups first; None where they are too many."""
+        loss, change = np.zeros(1), np.zeros((1, rows))
+        steps: Steps = []
+        for slot, moves in zip(slots, changes, strict=True):
+            total = loss[:, np.newaxis] + np.array(slot.loss, np.float64)
+            parent, choice = np.nonzero(total <= ample)
+            loss, change = total[parent, choice], change[parent] + moves[choice]
+            steps.append((parent, choice))
+            if len(loss) > MANY:
+                return None
+        return cls(slots, steps, loss, change)
+
+    def drop(self, sides: _Sides, start: Floats, other: _Half, ample: float) -> None:
+        """Leave out what no partial choice of the other half can make good."""
+        if len(other.loss) and len(self.loss):
+            ends = other.change.max(axis=0), other.change.min(axis=0)
+            kept = self.loss + sides.cost(start + self.change, *ends) <= ample
+            self.at, self.loss, self.change = self.at[kept], self.loss[kept], self.change[kept]
+
+    def write(self, plans: npt.NDArray[np.bool_], which: npt.NDArray[np.intp]) -> None:
+        """Write these partial choices [k] into `plans` [k, n]."""
+        at = self.at[which]
+        for slot, (parents, choices) in zip(reversed(self.slots), reversed(self.steps), strict=True):
+            for j in range(1, len(slot.loss)):
+                rows = np.flatnonzero(choices[at] == j)
+                if slot.best is not None:
+                    plans[rows, slot.best] = False
+                if j <= len(slot.columns):
+                    plans[rows, slot.columns[j - 1]] = True
+            at = parents[at]
+
+
+def _pairs(
+    sides: _Sides, start: Floats, first: _Half, second: _Half, ample: float, most: int
+) -> tuple[Places, Places] | None:
+    """The pairs (left [k], right [k]) whose losses, rows and all, are within `ample`; None where it looks at too many.
+
+    The second half is cut into classes of like loss, each in the order of one row's activity: of this the rest of the
+    allowance leaves a window.
+    """
+    r = sides.telling(first.change, second.change)
+    found: list[tuple[Places, Places]] = []
+    looked = 0
+    for own in np.array_split(np.arange(len(second.loss)), min(CLASSES, max(len(second.loss), 1))):
+        if not len(own):
+            continue
+        spare = ample - second.loss[own[0]] - first.loss
+        spare = spare[: int(np.searchsorted(-spare, 0.0, side="right"))]
+        begin, count = np.zeros(len(spare), np.intp), np.full(len(spare), len(own), np.intp)
+        if r is not None:
+            own = own[np.argsort(second.change[own, r], kind="stable")]
+            act = start[r] + first.change[: len(spare), r]
+            low, high = sides.window(r, spare)
+            begin = np.searchsorted(second.change[own, r], low - act, side="left")
+            count = np.searchsorted(second.change[own, r], high - act, side="right") - begin
+        looked += int(np.maximum(count, 0).sum())
+        if looked > most:
+            return None
+        for left, right in _dealt(begin, np.maximum(count, 0)):
+            right = own[right]
+            loss = first.loss[left] + second.loss[right]
+            for row in sides.order:
+                act = start[row] + first.change[left, row] + second.change[right, row]
+                loss = loss + sides.one(row, act)
+                kept = loss <= ample
+                left, right, loss = left[kept], right[kept], loss[kept]
+            found.append((left, right))
+    none = np.zeros(0, np.intp)
+    return np.concatenate([none, *(f[0] for f in found)]), np.concatenate([none, *(f[1] for f in found)])
+
+
+def _dealt(begin: Places, counts: Places) -> Iterator[tuple[Places, Places]]:
+    """The pairs (i, begin[i] … begin[i] + counts[i] − 1), CHUNK or so at a time."""
+    some = np.flatnonzero(counts)
+    ends = np.cumsum(counts[some])
+    at = 0
+    while at < len(some):
+        done = int(ends[at - 1]) if at else 0
+        end = max(at + 1, int(np.searchsorted(ends, done + CHUNK, side="right")))
+        own, each = some[at:end], counts[some[at:end]]
+        within = np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
+        yield np.repeat(own, each), np.repeat(begin[own], each) + within
+        at = end

@@ -1,38 +1,50 @@
-"""Every nondominated image of a program under several objectives, by ε-constraint problems.
+"""Every nondominated image of a program under several objectives.
 
-A floor ε on all objectives but the first is answered by the best plan that reaches it, z(ε). Whatever else reaches ε
-and exceeds z nowhere is dominated by it, so further points lie where some objective exceeds z's: at the floors ε with
-that one coordinate raised to z's value plus a step. A floor between an answered ε and its z has the same answer; one
-above a floor that no plan reaches has none: neither is solved again. Made for two and three objectives; with more the
-floors become many.
-Sources: the ε-constraint method (Haimes 1971); enumeration by search zones (Kirlik & Sayın 2014; Klamroth, Lacour &
-Vanderpooten 2015).
+What known points leave open is a set of zones (`zones.py`). A zone is closed when it is proven that no plan is in it.
+A direction that is chosen at its corner gives a band of plans below the bound there (`allocator/solve/band.py`). Where
+they can be listed, their points are added, and every zone whose corner lies within the band is closed at once. Where
+they are too many, the zone is asked by an ε-constraint problem: the most of the first objective at its floors of the
+others. Sources: the ε-constraint method (Haimes 1971); search zones (Klamroth, Lacour & Vanderpooten 2015); two
+phases, near-optimal plans of weighted sums listed between supported points (Ulungu & Teghem 1995), here for any rows,
+groups and number of objectives.
 """
 
 from __future__ import annotations
 
-import heapq
+import math
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program import Bools, Ints, Program
+from allocator.program import SAFE, Bools, Ints, Program
+from allocator.solve import exact
+from allocator.solve.band import Directions
 from allocator.solve.epsilon import LONGEST, Epsilon
+from allocator.studies.zones import Closed, Counted, Images, Zones, leading
 
 Image = tuple[Fraction, ...]
+FIRST = 3_000_000
+"""Choices that a band holds at first, rows forgotten; MORE times as many each time that it gives nothing."""
+
+MORE = 4
+
+LAST = 300_000_000
+"""Choices up to which a band is tried before its zone is asked by an ε-constraint problem."""
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A plan and its exact image: the first objective's value, then the others'. `bound`: of the first at its floor."""
+    """A plan and its exact image: the first objective's value, then the others'.
+
+    bound  the most of the first objective that was proven for plans with as much of the others
+    """
 
     image: Image
     chosen: Bools
-    floors: tuple[int, ...]
     bound: Fraction | None = None
 
 
@@ -40,15 +52,18 @@ class Point:
 class Nondominated:
     """Points, best in the first objective first.
 
-    complete  whether every image is matched or beaten by one of them, but for less than one `step` in each objective
-              after the first
-    solves    how many ε-constraint problems were solved
+    complete  whether every image is matched or beaten by one of them, but for less than its `step` in each objective
+    steps     [k], in units of gain
+    solves    how many ε-constraint problems were solved; bands: how many bands were listed
+    left      how many zones are open still
     """
 
     points: tuple[Point, ...]
     complete: bool
-    steps: tuple[int, ...]
+    steps: tuple[Fraction, ...]
     solves: int
+    bands: int
+    left: int
 
 
 Tell = Callable[[int, int], None]
@@ -57,7 +72,7 @@ Tell = Callable[[int, int], None]
 def nondominated(
     program: Program,
     others: npt.ArrayLike,
-    steps: Sequence[int] | None = None,
+    steps: Sequence[int | Fraction] | None = None,
     *,
     tell: Tell | None = None,
     stop: threading.Event | None = None,
@@ -66,127 +81,160 @@ def nondominated(
 ) -> Nondominated:
     """All nondominated images of `program`'s value and `others` [k-1, n] (whole numbers), each maximised.
 
-    `steps` [k-1]: points that are less than this apart in an objective count as one; 1 keeps every integer image.
-    `known` plans are begun from; `seconds` is the limit of each solve. `tell` hears (points, floors waiting). Set
-    `stop` to end with what there is.
+    `steps`: [k-1] of `others`, or [k] with the first objective's before them, in units of gain: points that are less
+    than this apart in an objective count as one; by default every image is kept. `known` plans are begun from;
+    `seconds` is the limit of each solve. `tell` hears (points, zones open). Set `stop` to end with what there is.
     """
     rows = np.atleast_2d(np.asarray(others, np.int64))
-    step = tuple(int(s) for s in (steps or [1] * len(rows)))
-    if len(step) != len(rows) or any(s < 1 for s in step):
-        raise ValueError(f"one step of at least 1 for each of {len(rows)} objectives, got {step}")
-    search = _Search(program, rows, step, seconds)
+    step = tuple(Fraction(s) for s in (steps or [1] * len(rows)))
+    unit = exact.step(program) or Fraction(1)
+    if len(step) == len(rows):
+        step = (unit, *step)
+    if len(step) != len(rows) + 1 or any(s <= 0 for s in step):
+        raise ValueError(
+            f"one step above 0 for each of {len(rows)} or {len(rows) + 1} objectives, got {steps}"
+        )
+    search = _Search(program, rows, unit, step, seconds)
     for plan in known:
-        search.note(plan)
+        if not program.broken(plan):
+            search.note(search.counted(search.image(plan)), plan, None)
     complete = search.run(tell, stop)
-    return Nondominated(tuple(search.undominated(complete)), complete, step, search.problem.solves)
+    points = search.undominated()
+    return Nondominated(points, complete, step, search.problem.solves, search.bands, len(search.zones))
 
 
 class _Search:
-    def __init__(self, program: Program, others: Ints, steps: tuple[int, ...], seconds: float) -> None:
-        self.program, self.others, self.steps, self.seconds = program, others, steps, seconds
+    """Points and zones. Images are counted in `units`: what divides every value of the first objective, and 1."""
+
+    def __init__(
+        self, program: Program, others: Ints, unit: Fraction, steps: tuple[Fraction, ...], seconds: float
+    ) -> None:
+        self.program, self.others, self.seconds = program, others, seconds
+        self.units = (unit, *[Fraction(1)] * len(others))
+        self.steps = [max(1, math.ceil(s / u)) for s, u in zip(steps, self.units, strict=True)]
         self.problem = Epsilon(program, others)
-        self.found: dict[Image, Point] = {}
-        self.images = np.zeros((0, len(others) + 1))
-        self.plans: list[Bools] = []
-        self.solved = _Boxes(len(others))
-        self.void: list[tuple[int, ...]] = []
+        low, high = self.counted(self.problem.lowest), self.counted(self.problem.highest)
+        self.directions = Directions(program, others, [h - v for v, h in zip(low, high, strict=True)], unit)
+        self.zones = Zones([v - s for v, s in zip(low, self.steps, strict=True)], high)
+        self.closed = Closed(unit, len(low))
+        self.found: dict[Counted, tuple[Bools, Fraction | None]] = {}
+        self.bands = 0
+        gains = np.abs(self.directions.gains.astype(np.float64)).sum(axis=1).max(initial=0.0)
+        self.plain = bool(np.isinf(program.prices).all()) and gains < SAFE / 2
 
     def run(self, tell: Tell | None, stop: threading.Event | None) -> bool:
-        """Answer floors, the lowest first, until none is left; whether it came to its end."""
-        begin = self.problem.lowest
-        waiting = [(0, begin)]
-        seen = {begin}
-        while waiting:
-            if stop is not None and stop.is_set():
+        """Close zones, the widest first, until none is left; whether it came to its end."""
+        while len(self.zones):
+            corner = self.zones.corners[self.zones.widest()].tolist()
+            floors = tuple(c + s for c, s in zip(corner, self.steps, strict=True))
+            if (stop is not None and stop.is_set()) or not (self.list(floors) or self.ask(floors, stop)):
                 return False
-            _, floors = heapq.heappop(waiting)
-            if any(all(f >= v for f, v in zip(floors, none, strict=True)) for none in self.void):
-                continue
-            top = self.solved.answer(floors)
-            if top is None:
-                answer = self.problem.best(floors, self.start(floors), self.seconds, stop)
-                if answer.word == "infeasible":
-                    self.void.append(floors)
-                    continue
-                if answer.chosen is not None:
-                    self.note(answer.chosen, floors, answer.bound)
-                for plan in answer.beside:
-                    self.note(plan)
-                if answer.word != "optimal" or answer.chosen is None:
-                    return False
-                top = tuple(int(v) for v in self.image(answer.chosen)[1:])
-                self.solved.add(floors, top)
-                if tell is not None:
-                    tell(len(self.found), len(waiting))
-            for i, step in enumerate(self.steps):
-                raised = (*floors[:i], top[i] + step, *floors[i + 1 :])
-                if raised not in seen:
-                    seen.add(raised)
-                    heapq.heappush(waiting, (self.rank(raised), raised))
+            self.zones.drop(
+                self.closed.hold(self.zones.corners + np.array(self.steps, self.zones.corners.dtype))
+            )
+            if tell is not None:
+                tell(len(self.found), len(self.zones))
         return True
 
-    def rank(self, floors: tuple[int, ...]) -> int:
-        """Lower floors first: their answers cover more."""
-        return sum(floors)
+    # -- two ways to deal with a zone -----------------------------------------------------------
+
+    def list(self, floors: Counted) -> bool:
+        """Close what lies beyond `floors` by a band, or find a point there; whether either could be done."""
+        seen = self.directions.outwards(self.image_of(floors))
+        if seen is None:
+            return False
+        gap = seen.bound - seen.worth(self.image_of(floors))
+        if gap < 0:
+            self.closed.below(seen.weights, seen.bound)
+            return True
+        choices = FIRST
+        while choices <= LAST:
+            distance = seen.depth(gap, choices)
+            plans = seen.plans(distance)
+            if plans is None:
+                return False
+            self.bands += 1
+            self.closed.below(seen.weights, seen.bound - distance)
+            if self.take(plans, floors) or distance == gap:
+                return True
+            choices *= MORE
+        return False
+
+    def ask(self, floors: Counted, stop: threading.Event | None) -> bool:
+        """Ask for the best plan at `floors`; whether that closed the zone or cut it.
+
+        Neither happens where numbers are so large that a solver's bound stays above its plan: the zone stays open.
+        """
+        answer = self.problem.best(floors[1:], self.start(floors), self.seconds, stop)
+        if answer.word == "infeasible":
+            self.closed.beyond((None, *floors[1:]))
+            return True
+        hit = False
+        if answer.chosen is not None:
+            hit = covers(self.counted(self.image(answer.chosen)), floors)
+            self.note(self.counted(self.image(answer.chosen)), answer.chosen, answer.bound)
+        if answer.bound is None:
+            return False
+        end = int(answer.bound // self.units[0]) + 1
+        self.closed.beyond((end, *floors[1:]))
+        return answer.word == "done" and (hit or end <= floors[0])
+
+    # -- points ---------------------------------------------------------------------------------
+
+    def take(self, plans: npt.NDArray[np.bool_], floors: Counted) -> bool:
+        """Keep the best of a band's plans: nothing outside it beats them; whether one is beyond the floors."""
+        images = self.images(plans)
+        hit = False
+        for i in leading(images):
+            image = tuple(images[i].tolist())
+            self.note(image, plans[i], image[0] * self.units[0])
+            hit = hit or covers(image, floors)
+        return hit
+
+    def note(self, image: Counted, plan: Bools, bound: Fraction | None) -> None:
+        """Keep a plan with this image."""
+        if image not in self.found:
+            self.zones.add(image)
+        if image not in self.found or bound is not None:
+            self.found[image] = plan, bound
+
+    def start(self, floors: Counted) -> Bools | None:
+        """The best plan known that reaches the floors of the objectives after the first."""
+        reach = [image for image in self.found if covers(image[1:], floors[1:])]
+        return self.found[max(reach)][0] if reach else None
+
+    def undominated(self) -> tuple[Point, ...]:
+        """The points found that no other dominates, the most of the first objective first."""
+        if not self.found:
+            return ()
+        images = list(self.found)
+        best = [images[i] for i in leading(np.array(images, self.zones.corners.dtype))]
+        return tuple(Point(self.image_of(i), *self.found[i]) for i in best)
+
+    # -- numbers --------------------------------------------------------------------------------
 
     def image(self, plan: Bools) -> Image:
+        """The image of a plan, in units of gain."""
         return (self.program.value(plan), *(Fraction(sum(row[plan].tolist())) for row in self.others))
 
-    def note(self, plan: Bools, floors: tuple[int, ...] = (), bound: Fraction | None = None) -> None:
-        image = self.image(plan)
-        if image not in self.found:
-            self.found[image] = Point(image, plan, floors, bound)
-            self.images = np.vstack([self.images, [float(v) for v in image]])
-            self.plans.append(plan)
+    def images(self, plans: npt.NDArray[np.bool_]) -> Images:
+        """The images of plans [p, n], counted."""
+        if self.plain:
+            images = np.asarray(plans.astype(np.int64) @ self.directions.gains.T)
+            images[:, 0] //= int(self.units[0])
+            return images
+        found = [self.counted(self.image(p)) for p in plans]
+        return np.array(found, object).reshape(len(plans), len(self.units))
 
-    def start(self, floors: tuple[int, ...]) -> Bools | None:
-        """The best plan known that reaches the floors."""
-        reach = (self.images[:, 1:] >= np.array(floors)).all(axis=1)
-        if not reach.any():
-            return None
-        weight = np.array(
-            [float(self.problem.weight) or 1.0, *(bool(self.problem.weight),) * len(self.others)]
-        )
-        value = np.where(reach, self.images @ weight, -np.inf)
-        return self.plans[int(np.argmax(value))]
+    def counted(self, image: Image) -> Counted:
+        """An image in units, rounded down."""
+        return tuple(int(v // u) for v, u in zip(image, self.units, strict=True))
 
-    def undominated(self, complete: bool) -> Iterator[Point]:
-        """The points found that no other dominates; where the search came to its end, each is its own bound."""
-        kept: list[Point] = []
-        for point in sorted(self.found.values(), key=lambda p: p.image, reverse=True):
-            if not any(covers(k.image, point.image) for k in kept):
-                kept.append(replace(point, bound=point.image[0]) if complete else point)
-        return iter(kept)
+    def image_of(self, counted: Counted) -> Image:
+        """A counted image in units of gain."""
+        return tuple(v * u for v, u in zip(counted, self.units, strict=True))
 
 
-def covers(a: Image, b: Image) -> bool:
+def covers(a: Sequence[Fraction | int], b: Sequence[Fraction | int]) -> bool:
     """Whether `a` is at least `b` in everything."""
     return all(x >= y for x, y in zip(a, b, strict=True))
-
-
-@dataclass
-class _Boxes:
-    """Answered floors with what their answers reach, to look a floor up in."""
-
-    count: int
-    low: Ints = field(init=False)
-    high: Ints = field(init=False)
-    size: int = 0
-
-    def __post_init__(self) -> None:
-        self.low = np.zeros((64, self.count), np.int64)
-        self.high = np.zeros((64, self.count), np.int64)
-
-    def add(self, low: Sequence[int], high: Sequence[int]) -> None:
-        if self.size == len(self.low):
-            self.low, self.high = np.vstack([self.low, self.low * 0]), np.vstack([self.high, self.high * 0])
-        self.low[self.size], self.high[self.size] = low, high
-        self.size += 1
-
-    def answer(self, floors: Sequence[int]) -> tuple[int, ...] | None:
-        """What the answer at these floors reaches, where it follows from one already had."""
-        at = np.array(floors, np.int64)
-        inside = (self.low[: self.size] <= at).all(axis=1) & (at <= self.high[: self.size]).all(axis=1)
-        if not inside.any():
-            return None
-        return tuple(int(v) for v in self.high[int(np.argmax(inside))])

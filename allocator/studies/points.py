@@ -110,7 +110,7 @@ class Search:
 
     def note(self, plan: Bools, bound: Fraction | None) -> None:
         image = self.image(plan)
-        self.found.setdefault(image, Point(image, plan, (), bound))
+        self.found.setdefault(image, Point(image, plan, bound))
 
     def start(self, floor: Sequence[int]) -> Bools | None:
         reach = [p for i, p in self.found.items() if all(v >= f for v, f in zip(i[1:], floor, strict=True))]
