@@ -72,6 +72,22 @@ def plans(program: Program) -> Iterator[Bools]:
         yield np.array(bits, bool)
 
 
+def sound_plans(program: Program) -> list[Bools]:
+    """Every assignment that breaks nothing. Those that groups and fixed columns allow are written out first: of many
+    columns in few groups they are a small part."""
+    n = len(program.gain)
+    groups: dict[int, list[int]] = {}
+    for k, g in enumerate(program.groups.tolist()):
+        groups.setdefault(g if g >= 0 else -1 - k, []).append(k)
+    found = []
+    for picks in itertools.product(*([None, *own] for own in groups.values())):
+        chosen = np.zeros(n, bool)
+        chosen[[k for k in picks if k is not None]] = True
+        if not any(f != -1 and bool(f) != c for f, c in zip(program.fixed.tolist(), chosen, strict=True)):
+            found.append(chosen)
+    return sorted((c for c in found if not program.broken(c)), key=lambda c: c.tolist())
+
+
 def best(program: Program) -> Fraction | None:
     """The best value of all plans; None where there is none. Written out, without the program's own arithmetic."""
     matrix, found = program.matrix.toarray().tolist(), None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -54,9 +56,33 @@ def every_plan(program: Program) -> np.ndarray:
 
 
 def best(program: Program) -> Fraction | None:
-    """The value of the best plan, by trying all; None where there is none."""
-    worth = [program.value(x) for x in every_plan(program) if not program.broken(x)]
-    return max(worth, default=None)
+    """The value of the best plan, by trying all at once in integers; None where there is none.
+
+    Written out, without the program's own arithmetic: `tests/allocator/test_program.py` holds that to the same.
+    """
+    plans = every_plan(program)
+    at = plans.astype(np.int64) @ program.matrix.toarray().T
+    below = np.where(program.lower > -OPEN, program.lower - at, 0)
+    above = np.where(program.upper < OPEN, at - program.upper, 0)
+    missed = np.maximum(np.maximum(below, above), 0)
+    soft = np.isfinite(program.prices)
+    good = ~(missed[:, ~soft] > 0).any(axis=1)
+    for g in np.unique(program.groups[program.groups >= 0]):
+        good &= plans[:, program.groups == g].sum(axis=1) <= 1
+    for k in np.flatnonzero(program.fixed >= 0):
+        good &= plans[:, k] == program.fixed[k]
+    if not good.any():
+        return None
+    prices = [program.clauses[r].price or Fraction(0) for r in np.flatnonzero(soft)]
+    shared = math.lcm(*(p.denominator for p in prices))
+    gain = [int(g) * shared for g in program.gain]
+    weights = [int(p * shared) for p in prices]
+    lost = missed[good][:, soft]
+    most = [int(v) for v in lost.max(axis=0, initial=0)]
+    room = sum(map(abs, gain)) + sum(w * m for w, m in zip(weights, most, strict=True))
+    kind: Any = np.int64 if room < 2**62 else object
+    value = plans[good].astype(kind) @ np.array(gain, kind) - lost.astype(kind) @ np.array(weights, kind)
+    return Fraction(int(value.max()), shared)
 
 
 def chu_beasley(n: int = 250, m: int = 30, seed: int = 1) -> Program:

@@ -96,7 +96,7 @@ def test_ctrl_c(solver: str) -> None:
 
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_within_the_gap_asked_for(solver: str) -> None:
-    program = fund(150)
+    program = fund(60)
     outcome = solve(program, gap=0.02, time_limit=60, method="pulp", solver=solver)
     exact = solve(program, gap=4e-3, time_limit=60)
     assert outcome.reason in ("within_gap", "optimal"), outcome

@@ -10,7 +10,7 @@ import pytest
 from allocator.studies.alternatives import alternatives
 from allocator.studies.case import Case, open_case
 from allocator.studies.study import Effort
-from tests.allocator.programs import made, plans
+from tests.allocator.programs import made, sound_plans
 from tests.models.funds import SmallFund
 
 EXACT = Effort(gap=0.0)
@@ -19,7 +19,7 @@ EXACT = Effort(gap=0.0)
 def by_hand(case: Case, within: Fraction, count: int, differ: int) -> list[Fraction]:
     """The values that the greedy search must meet, from the list of all plans; ties make only values certain."""
     program = case.program
-    sound = [p for p in plans(program) if not program.broken(p)]
+    sound = sound_plans(program)
     found = [max(sound, key=program.value)]
     least = program.value(found[0]) * (1 - within)
     while len(found) <= count:

@@ -45,8 +45,9 @@ def call(*arguments: object) -> tuple[int, dict[str, Any]]:
     return done.exit_code, json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("study", [swept, priced])
-@pytest.mark.parametrize("on", ["processes:2", "dask:2"])
+@pytest.mark.parametrize(
+    ("on", "study"), [("processes:2", swept), ("processes:2", priced), ("dask:2", swept)]
+)
 def test_a_killed_worker_costs_a_study_nothing(
     fund: Path, tmp_path: Path, on: str, study: Callable[[Path, Effort], Study]
 ) -> None:

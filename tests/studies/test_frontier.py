@@ -12,7 +12,7 @@ import pytest
 from allocator.problems import InputFaults
 from allocator.studies.frontier import Frontier, frontier
 from allocator.studies.study import Effort
-from tests.allocator.programs import made, plans
+from tests.allocator.programs import made, sound_plans
 from tests.models.funds import SmallFund
 
 EXACT = Effort(gap=0.0)
@@ -49,7 +49,7 @@ def test_each_point_is_feasible_and_no_plan_beats_its_bound(seed: int) -> None:
         return
     other = np.arange(len(fund.program.gain), dtype=np.int64)[::-1]
     found = frontier(fund.program, [fund.program.gain, other], points=4, effort=EXACT)
-    sound = [p for p in plans(fund.program) if not fund.program.broken(p)]
+    sound = sound_plans(fund.program)
     images = [(fund.program.value(p), Fraction(int(other[p].sum()))) for p in sound]
     assert found.points
     for point in found.points:

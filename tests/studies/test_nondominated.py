@@ -12,7 +12,7 @@ import pytest
 
 from allocator.program import Bools, Ints, Program
 from allocator.studies.nondominated import Image, nondominated
-from tests.allocator.programs import at_random, made, plans
+from tests.allocator.programs import at_random, made, sound_plans
 
 
 def image(program: Program, others: Ints, plan: Bools) -> Image:
@@ -21,7 +21,7 @@ def image(program: Program, others: Ints, plan: Bools) -> Image:
 
 def by_hand(program: Program, others: Ints) -> set[Image]:
     """The nondominated images, from the list of all plans."""
-    images = {image(program, others, p) for p in plans(program) if not program.broken(p)}
+    images = {image(program, others, p) for p in sound_plans(program)}
     return {
         a
         for a in images

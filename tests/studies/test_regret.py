@@ -10,7 +10,7 @@ import pytest
 
 from allocator.chance import wilson
 from allocator.studies.regret import cvar, guarded, least_regret
-from tests.allocator.programs import made, plans
+from tests.allocator.programs import made, sound_plans
 
 
 def test_the_interval_of_a_share() -> None:
@@ -39,7 +39,7 @@ def test_least_regret_against_every_plan(seed: int) -> None:
     program = made([draw.randint(1, 20) for _ in range(n)], [(cost, None, sum(cost) // 2)])
     gains = [np.array([draw.randint(0, 20) for _ in range(n)]) for _ in range(3)]
     found = least_regret(program, gains, gap=0, within=0)
-    sound = [p for p in plans(program) if not program.broken(p)]
+    sound = sound_plans(program)
     tops = [max(int(g[p].sum()) for p in sound) for g in gains]
     least = min(max(t - int(g[p].sum()) for t, g in zip(tops, gains, strict=True)) for p in sound)
     assert found is not None
@@ -77,7 +77,7 @@ def test_guarded_against_every_plan(seed: int) -> None:
     losses = np.array([[draw.choice((0, 0, draw.randint(1, 9))) for _ in range(n)] for _ in range(10)])
     alpha, limit = Fraction(7, 10), draw.randint(3, 14)
     found = guarded(program, losses, limit, alpha, gap=0)
-    sound = [p for p in plans(program) if not program.broken(p) and cvar(losses, p, alpha) <= limit]
+    sound = [p for p in sound_plans(program) if cvar(losses, p, alpha) <= limit]
     assert found is not None
     assert found.settled
     assert cvar(losses, found.chosen, alpha) == found.cvar <= limit

@@ -14,7 +14,7 @@ from allocator.studies.case import open_case
 from allocator.studies.explain import explain
 from allocator.studies.margins import margins
 from allocator.studies.study import Effort
-from tests.allocator.programs import plans
+from tests.allocator.programs import sound_plans
 from tests.models.funds import SmallFund
 from tests.studies.small import SCORES, scenario
 
@@ -152,7 +152,7 @@ def test_forced_prices_against_every_plan(seed: int) -> None:
     if top is None or fund.unit != 10:
         return
     program, case = fund.program, open_case(fund.program)
-    sound = [p for p in plans(program) if not program.broken(p)] if len(program.gain) <= 12 else []
+    sound = sound_plans(program) if len(program.gain) <= 12 else []
     for who in itertools.islice(case.columns_of, 3 if sound else 0):
         columns = case.columns_of[who]
         found = explain(program, case.candidate(who), effort=EXACT)

@@ -37,13 +37,16 @@ EQUITY = {
 
 @pytest.fixture(scope="module")
 def fund(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eight stakes of 10 to 17万元 over 100万元; the worst 4 of 20 outcomes may cost 40万元 on average."""
-    everyone = [
-        candidate(c, 10 + i, 90 - i, nature="产业化", valuation=1000) for i, c in enumerate("ABCDEFGH")
-    ]
+    """Eight stakes, of 10 to 17万元."""
+    return stakes(tmp_path_factory.mktemp("worst"), "ABCDEFGH")
+
+
+def stakes(folder: Path, names: str) -> Path:
+    """Stakes of 10万元, 11 and so on over 100万元; the worst 4 of 20 outcomes may cost 40万元 on average."""
+    everyone = [candidate(c, 10 + i, 90 - i, nature="产业化", valuation=1000) for i, c in enumerate(names)]
     worst = {"amount": "40万元", "level": "80%", "outcomes": 20, "seed": 5}
     return write(
-        tmp_path_factory.mktemp("worst"),
+        folder,
         everyone,
         instruments={"equity": EQUITY},
         rules={"losses": {"rule": "loss_limit", "worst": worst}},
