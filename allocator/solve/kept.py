@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from allocator.program import OPEN, Program
-from allocator.solve.highs import load
+from allocator.solve.highs import end_thread, load
 from allocator.solve.scaled import Floats, row_units, scale
 
 SMALLEST = 1_000
@@ -139,12 +139,16 @@ class Kept:
             self._solver.setBasis(basis)
 
     def _run(self, seconds: float) -> str:
-        """The status after a run; HiGHS may know nothing after a change: then once more, from no basis."""
+        """The status after a run; HiGHS may know nothing after a change: then once more, from no basis.
+
+        Nor does it run where its caller's thread has run it on more threads: what that left in the thread goes first.
+        """
         solver = self._solver
         solver.setOptionValue("time_limit", float(solver.getRunTime() + max(seconds, 0.0)))
         solver.run()
         word: str = solver.getModelStatus().name
         if word not in ("kOptimal", "kTimeLimit"):
+            end_thread()
             solver.clearSolver()
             solver.run()
             word = solver.getModelStatus().name

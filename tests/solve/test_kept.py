@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import highspy
 import numpy as np
 import pytest
 
 from allocator.certificate import certify
 from allocator.change import Change, Line
 from allocator.program import OPEN
-from allocator.solve.highs import lp_multipliers
+from allocator.solve.highs import end_thread, load, lp_multipliers
 from allocator.solve.kept import Kept, fits
+from allocator.solve.scaled import scale
 from tests.solve import programs
 from tests.solve.test_session import random_change
 
@@ -56,3 +58,12 @@ def test_bounds_pins_coefficients_and_gains_of_a_fund() -> None:
 def test_what_is_worth_keeping() -> None:
     assert fits(programs.fund(200))
     assert not fits(programs.knapsack([60, 100], [10, 20], 25))
+
+
+def test_a_thread_in_which_highs_has_run_on_more_threads() -> None:
+    program = programs.fund(150)
+    end_thread()  # what the tests before have left in this one
+    other = load(scale(program), integer=False)
+    other.setOptionValue("threads", 2)
+    assert other.run() == highspy.HighsStatus.kOk
+    assert Kept(program.shape[0]).multipliers(program, 10.0) is not None

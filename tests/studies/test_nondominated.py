@@ -109,7 +109,7 @@ def test_steps_leave_out_only_what_is_nearer_than_they_are(
     kept = [p.image for p in found.points]
     for missing in by_hand(program, others) - set(kept):
         assert any(all(v > m - s for v, m, s in zip(k, missing, steps, strict=True)) for k in kept)
-    sound = [image(program, others, p) for p in plans(program) if not program.broken(p)]
+    sound = [image(program, others, p) for p in sound_plans(program)]
     for point in found.points:
         reach = [i[0] for i in sound if all(v >= f for v, f in zip(i[1:], point.image[1:], strict=True))]
         assert point.bound is None or max(reach) <= point.bound
