@@ -9,6 +9,8 @@ from typing import Any
 from allocator.words import Text
 from tests.peers import sums
 from tests.peers.families import LIST
+from tests.peers.frontiers import LIST as FRONTIERS
+from tests.peers.frontiers import WAYS as FRONTIER_WAYS
 from tests.peers.pools import TEN
 from tests.peers.solvers import PEERS, SOLVERS
 
@@ -48,6 +50,7 @@ def rows(quick: bool = False) -> tuple[Row, ...]:
         _draws(8 if quick else 1_000, 4 if quick else 12),
         _strict(("slack",) if quick else ("slack", "generous", "capped"), 5.0 if quick else 15.0),
         _families(1 if quick else 3, 2.0 if quick else 10.0),
+        _frontier(("2kp50",) if quick else tuple(FRONTIERS), 60.0),
     )
 
 
@@ -247,6 +250,30 @@ def _families(count: int, limit: float) -> Row:
         Text("不差于 HiGHS、SCIP、CP-SAT 中最好的", "no worse than the best of HiGHS, SCIP, CP-SAT"),
         cases,
         sums.families,
+    )
+
+
+def _frontier(names: tuple[str, ...], limit: float) -> Row:
+    cases = {
+        f"frontier/{name}/{way}": {
+            "kind": "frontier",
+            "name": name,
+            "way": way,
+            "limit": limit,
+            "guard": limit + 240,
+        }
+        for name in names
+        for way in FRONTIER_WAYS
+    }
+    return Row(
+        "frontier",
+        Text(f"完整前沿：{'、'.join(names)}", f"complete frontiers: {', '.join(names)}"),
+        Text(
+            "点数与已发表的相同，快于 pyaugmecon 与 HiGHS ε-约束循环",
+            "as many points as published, faster than pyaugmecon and an ε-constraint loop over HiGHS",
+        ),
+        cases,
+        sums.frontiers,
     )
 
 

@@ -159,6 +159,26 @@ def families(row: Row, seen: Seen) -> Text:
     return same(f"{said} ({len(found['allocator'])})")
 
 
+def frontiers(row: Row, seen: Seen) -> Text:
+    """Points of those that are published, seconds, and the least ratio to the fastest peer."""
+    found = by_pool(row, seen)
+    own = {name: ways["allocator"] for name, ways in found.items() if "allocator" in ways}
+    if not own:
+        return NONE
+    points = "/".join(str(f["count"]) if f["same"] else "—" for f in own.values())
+    seconds = "/".join(f"{f['seconds']:.1f}" for f in own.values())
+    times = [
+        min(f["seconds"] for way, f in found[name].items() if way != "allocator") / f["seconds"]
+        for name, f in own.items()
+        if f["same"] and len(found[name]) > 1
+    ]
+    least = f"{min(times):.0f}" if times else "?"
+    return Text(
+        f"{points} 点，{seconds} 秒；至少为最快同类的 {least} 倍",
+        f"{points} points in {seconds} s; at least {least} times the fastest peer",
+    )
+
+
 def stages(row: Row, seen: Seen) -> Text:
     """Seconds of everything but solving, size by size."""
     found = [rest(seen[key]) for key in row.cases if "load" in seen.get(key, {})]

@@ -41,6 +41,8 @@ def document(rows: Sequence[Row], seen: Seen, command: str, machine: str) -> str
             parts += [f"## {row.title.en}", pools(row, seen)]
         if row.key == "families":
             parts += [f"## {row.title.en}", families(row, seen)]
+        if row.key == "frontier":
+            parts += [f"## {row.title.en}", frontiers(row, seen)]
     failed = failures(rows, seen)
     if failed:
         parts += ["## What did not end", failed]
@@ -166,6 +168,30 @@ def families(row: Row, seen: Seen) -> str:
         found = [seen.get(f"{row.key}/{problem}/{s}", {}) for s in names]
         lines.append([problem, *("" if "to_best" not in f else f"{f['to_best']:.1e}" for f in found)])
     return grid(["problem", *names], lines)
+
+
+def frontiers(row: Row, seen: Seen) -> str:
+    """Seconds and points, a problem a line, a way a column."""
+    found = by_pool(row, seen)
+    ways = list(dict.fromkeys(key.rsplit("/", 1)[1] for key in row.cases))
+    limit = next(iter(row.cases.values()))["limit"]
+    lines = []
+    for name, own in found.items():
+        points = next(iter(own.values()))["published"]
+        lines.append([name, str(points), *(_frontier(own.get(way)) for way in ways)])
+    return (
+        f"Seconds to the whole set that is published; — where it was not there after {limit:g} s. pyaugmecon solves by "
+        "HiGHS on one process, with a grid point for each value of the others and the published set's nadir."
+        f"\n\n{grid(['problem', 'points', *ways], lines)}"
+    )
+
+
+def _frontier(found: Found | None) -> str:
+    if found is None:
+        return ""
+    if found["same"]:
+        return f"{found['seconds']:.2f}"
+    return "—" if found["count"] is None else f"({found['count']} points)"
 
 
 def failures(rows: Sequence[Row], seen: Seen) -> str:

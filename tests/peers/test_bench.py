@@ -14,7 +14,10 @@ from tests import bench
 from tests.peers import sums
 from tests.peers.rows import Row, rows
 from tests.peers.solvers import SOLVERS
-from tests.peers.table import aims, blocks, document, pools, put, stages
+from tests.peers.table import aims, blocks, document, frontiers, pools, put, stages
+
+SEEN = ((0.2, 35), (10.0, 35), (60.0, None))
+"""Seconds and points of a frontier, by three ways."""
 
 ROWS = {row.key: row for row in rows()}
 
@@ -88,6 +91,21 @@ def test_the_table_of_pools_shows_what_was_not_proved_as_what_it_is() -> None:
     assert line == "| plain | 0.50 | 2.00 | 3.00 | (2.0e-03) | (—) | (5.0e-01) | 4.0 |"
     (line,) = [row for row in text.splitlines() if row.startswith("| tight")]
     assert "plan breaks a row" in line
+
+
+def test_a_frontier_is_a_time_only_where_it_is_the_published_set() -> None:
+    row = ROWS["frontier"]
+    own, slow, none = ({"seconds": s, "count": c, "published": 35, "same": c == 35} for s, c in SEEN)
+    seen = {
+        "frontier/2kp50/allocator": own,
+        "frontier/2kp50/HiGHS loop": slow,
+        "frontier/2kp50/pyaugmecon": none,
+    }
+    assert sums.frontiers(row, seen).en == "35 points in 0.2 s; at least 50 times the fastest peer"
+    assert frontiers(row, seen).splitlines()[-1] == "| 2kp50 | 35 | 0.20 | 10.00 | — |"
+    seen["frontier/2kp50/allocator"] = {**own, "count": 34, "same": False}
+    assert sums.frontiers(row, seen).en == "— points in 0.2 s; at least ? times the fastest peer"
+    assert "(34 points)" in frontiers(row, seen)
 
 
 def test_hot_against_cold_is_seconds_a_solve() -> None:

@@ -213,6 +213,15 @@ def stages(case: Case) -> Found:
         return one(Path(folder) / "scenario.yaml", case["limit"])
 
 
+def frontier(case: Case) -> Found:
+    """The complete frontier of a published problem, by one way."""
+    from tests.peers.frontiers import environment, one
+
+    if case["way"] == "pyaugmecon":
+        environment()
+    return one(case["name"], case["way"], case["limit"])
+
+
 KINDS: dict[str, Callable[[Case], Found]] = {
     "solve": solve_pool,
     "published": published,
@@ -221,6 +230,7 @@ KINDS: dict[str, Callable[[Case], Found]] = {
     "draws": draws,
     "changes": changes,
     "stages": stages,
+    "frontier": frontier,
 }
 
 
