@@ -1,6 +1,6 @@
 # make run    makes .venv, installs, and runs the example year
 # make test   the same set-up and everything that tests need, then lint, types and the whole suite
-# make bench  the engine beside its peers, every row of BENCHMARKS.md, which it writes (about 40 minutes)
+# make bench  the engine beside its peers, every row of BENCHMARKS.md, which it writes (about 50 minutes)
 # make bench-quick  the same, few and short cases, to the screen only
 
 # The newest Python from 3.11 on that has what PuLP 3 is pinned for, else the next: a plain `make PYTHON=…` overrides.

@@ -79,7 +79,13 @@ def ask_core(ask: Ask) -> Answer:
     seen = None if y is None else price(program, y)
     if seen is None:
         return ask_highs(left(ask, begun))
-    return replace(_Search(ask, seen, begun).answer(), certificate=seen.certificate)
+    answer = _Search(ask, seen, begun).answer()
+    if (
+        answer.word != "infeasible"
+    ):  # what HiGHS on the whole had no time to prove, the multipliers had proved before
+        top = float(seen.certificate.bound)
+        answer = replace(answer, bound=top if answer.bound is None else min(answer.bound, top))
+    return replace(answer, certificate=seen.certificate)
 
 
 class _Search:

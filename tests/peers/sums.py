@@ -56,8 +56,14 @@ def pools(row: Row, seen: Seen) -> Text:
     first = next(iter(row.cases.values()))
     gap, limit = first["gap"], first["limit"]
     ratios = {p: r for p, own in found.items() if (r := ratio(own, gap, limit)) is not None}
-    if not ratios:
+    if not found:
         return NONE
+    if not ratios:
+        gaps = "/".join(_gap(own["allocator"]) for own in found.values() if "allocator" in own)
+        return Text(
+            f"{limit:g} 秒内谁也没有证明，本程序余 {gaps}",
+            f"nobody proved it in {limit:g} s, the engine left {gaps}",
+        )
     open_ = len(found) - len(ratios)
     won = sum(
         proved(own["allocator"], gap) and not any(proved(f, gap) for n, f in own.items() if n != "allocator")
@@ -91,6 +97,8 @@ def large(row: Row, seen: Seen) -> Text:
     other = Text("未测", "not run")
     if "seconds" in peer:
         other = same(f"{_seconds(peer)} s, gap {_gap(peer)}")
+    elif "failed" in peer:
+        other = Text("到时未完成", peer["failed"])
     memory = f"{own['peak']:,.0f} MB"
     return Text(
         f"{_seconds(own)} 秒，gap {_gap(own)}，合 A.T @ λ 的 {times} 倍，{memory}；HiGHS：{other.zh}",

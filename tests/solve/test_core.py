@@ -11,7 +11,7 @@ from scipy import sparse
 from allocator.certificate import certify
 from allocator.program import OPEN, Clause, Program
 from allocator.solve import core, dual, solve
-from allocator.solve.door import Ask
+from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import lp_multipliers
 from allocator.solve.price import price
 from allocator.solve.reduce import reduce
@@ -168,3 +168,14 @@ def test_a_stopped_search_keeps_a_plan_and_a_true_bound() -> None:
     outcome = solve(program, gap=0.0, time_limit=0.0, method="core", start=start)
     assert outcome.chosen is not None
     assert outcome.reason in ("time_limit", "optimal")
+
+
+@pytest.mark.parametrize("proved", [None, 1e18])
+def test_what_a_solver_had_no_time_to_prove_the_multipliers_have_proved(
+    proved: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core, "ask_highs", lambda ask: Answer("time_limit", bound=proved))
+    monkeypatch.setattr(core, "LARGE", 0.0)  # what is left goes to the solver whole
+    answer = core.ask_core(Ask(programs.fund(60), gap=1e-9))
+    assert answer.certificate is not None
+    assert answer.bound == float(answer.certificate.bound)
