@@ -80,9 +80,8 @@ def ask_core(ask: Ask) -> Answer:
     if seen is None:
         return ask_highs(left(ask, begun))
     answer = _Search(ask, seen, begun).answer()
-    if (
-        answer.word != "infeasible"
-    ):  # what HiGHS on the whole had no time to prove, the multipliers had proved before
+    if answer.word != "infeasible":
+        # what HiGHS on the whole had no time to prove, the multipliers had proved before
         top = float(seen.certificate.bound)
         answer = replace(answer, bound=top if answer.bound is None else min(answer.bound, top))
     return replace(answer, certificate=seen.certificate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -13,6 +12,7 @@ import pytest
 from allocator.program import Bools, Ints, Program
 from allocator.studies.nondominated import Image, nondominated
 from tests.allocator.programs import at_random, made, sound_plans
+from tests.peers.frontiers import problem
 
 
 def image(program: Program, others: Ints, plan: Bools) -> Image:
@@ -115,23 +115,11 @@ def test_steps_leave_out_only_what_is_nearer_than_they_are(
         assert point.bound is None or max(reach) <= point.bound
 
 
-def knapsack(bench: Path, name: str) -> tuple[Program, Ints, set[tuple[int, ...]]]:
-    """A problem of the AUGMECON papers and its published set."""
-
-    def read(file: str) -> np.ndarray:
-        with (bench / "mokp" / "augmecon" / name / file).open() as lines:
-            return np.array([[float(v) for v in row[1:]] for row in list(csv.reader(lines))[1:]])
-
-    gains, weights, room = read("c.csv").astype(np.int64), read("a.csv"), read("b.csv").ravel()
-    program = Program.from_arrays(gains[0], weights, np.full(len(room), -np.inf), room)
-    return program, gains[1:], {tuple(map(int, p)) for p in read("pareto_sols.csv")}
-
-
 @pytest.mark.parametrize(("name", "count"), [("2kp50", 35), ("2kp100", 121), ("2kp250", 568), ("3kp40", 389)])
 def test_published_augmecon(bench: Path, name: str, count: int) -> None:
-    program, others, published = knapsack(bench, name)
-    found = nondominated(program, others)
-    assert {tuple(map(int, p.image)) for p in found.points} == published
+    given = problem(name)
+    found = nondominated(given.program, given.gains[1:])
+    assert {tuple(map(int, p.image)) for p in found.points} == given.published
     assert (len(found.points), found.complete) == (count, True)
     assert found.solves == 0
 
