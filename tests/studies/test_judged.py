@@ -24,14 +24,10 @@ SECOND = {"A": 62, "B": 80, "C": 84, "D": 92, "E": 64}
 """Each candidate's score under the two criteria, as both experts give it."""
 
 
-@pytest.fixture(scope="module")
-def fund(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five of 40万元 over 80万元: any two."""
-    reviews = [
-        {"项目编号": c, "专家": e, "先进": FIRST[c], "合理": SECOND[c]} for c in FIRST for e in ("甲", "乙")
-    ]
+def five_of(folder: Path, reviews: list[dict[str, object]]) -> Path:
+    """Five of 40万元 over 80万元, under two criteria, with these reviews."""
     return write(
-        tmp_path_factory.mktemp("judged"),
+        folder,
         [candidate(c, 40, None) for c in FIRST],  # type: ignore[arg-type]
         amount=80,
         instruments={"grant": {"levels": ["100%"], "milestones": ["100%"], "own_match": "0%"}},
@@ -42,6 +38,15 @@ def fund(tmp_path_factory: pytest.TempPathFactory) -> Path:
         },
         more={"reviews": reviews},
     )
+
+
+@pytest.fixture(scope="module")
+def fund(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five of 40万元 over 80万元: any two."""
+    reviews: list[dict[str, object]] = [
+        {"项目编号": c, "专家": e, "先进": FIRST[c], "合理": SECOND[c]} for c in FIRST for e in ("甲", "乙")
+    ]
+    return five_of(tmp_path_factory.mktemp("judged"), reviews)
 
 
 def corners(first: Fraction, last: Fraction) -> list[tuple[Fraction, Fraction]]:

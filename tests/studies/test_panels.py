@@ -7,8 +7,7 @@ from pathlib import Path
 from allocator.studies.case import open_case
 from allocator.studies.panels import carried, without_each
 from allocator.studies.study import Effort
-from tests.studies.test_judged import FIRST, SECOND
-from tests.tiny import candidate, write
+from tests.studies.test_judged import FIRST, SECOND, five_of
 
 EXACT = Effort(gap=0.0)
 DISSENT = {"C": 60, "D": 90, "E": 100}
@@ -17,7 +16,7 @@ DISSENT = {"C": 60, "D": 90, "E": 100}
 
 def fund(folder: Path) -> Path:
     """Five of 40万元 over 80万元: any two; three experts."""
-    reviews = [
+    reviews: list[dict[str, object]] = [
         {
             "项目编号": c,
             "专家": e,
@@ -27,18 +26,7 @@ def fund(folder: Path) -> Path:
         for c in FIRST
         for e in ("甲", "乙", "丙")
     ]
-    return write(
-        folder,
-        [candidate(c, 40, None) for c in FIRST],  # type: ignore[arg-type]
-        amount=80,
-        instruments={"grant": {"levels": ["100%"], "milestones": ["100%"], "own_match": "0%"}},
-        reviews={
-            "criteria": {"先进": {"weight": "60%"}, "合理": {"weight": "40%"}},
-            "pass_mark": 60,
-            "experts_min": 2,
-        },
-        more={"reviews": reviews},
-    )
+    return five_of(folder, reviews)
 
 
 def test_only_the_expert_who_decides_changes_the_plan(tmp_path: Path) -> None:
