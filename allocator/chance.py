@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -21,6 +22,54 @@ from allocator.words import Text
 
 Z95 = 1.959963984540054
 """The standard normal's 97.5 % point."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """A figure that is not certain: its values, rising, and the chance of each."""
+
+    values: Ints
+    chance: npt.NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """What it is on average."""
+        return float(self.values @ self.chance)
+
+    def at(self, percent: float) -> int:
+        """The least value that is not exceeded in `percent` of a hundred cases."""
+        place = int(np.searchsorted(np.cumsum(self.chance), percent / 100 - 1e-12))
+        return int(self.values[min(place, len(self.values) - 1)])
+
+
+def spread(draws: npt.ArrayLike) -> Spread:
+    """The spread of draws that are equally likely."""
+    values, counts = np.unique(np.asarray(draws, np.int64), return_counts=True)
+    return Spread(values, counts / counts.sum())
+
+
+@dataclass(frozen=True)
+class Enters:
+    """One of the reserve: its number, its score, the chance that it comes in, what it is given on average, in yuan."""
+
+    candidate: int
+    score: int
+    chance: float
+    amount: float
+
+
+@dataclass(frozen=True, eq=False)
+class Closing:
+    """The year's end where deals fail to close.
+
+    draws    how many outcomes were drawn; None: every one was counted with its probability
+    figures  planned, closed, followed (deals), spent, stays (yuan)
+    reserve  who may follow, in the order in which they are asked
+    """
+
+    draws: int | None
+    figures: Mapping[str, Spread]
+    reserve: tuple[Enters, ...]
 
 
 class Uncertain(Protocol):
@@ -66,8 +115,8 @@ class Uncertain(Protocol):
 
     def closing(
         self, scenario: Any, tables: Tables, options: OptionTable, chosen: Bools, draws: int, seed: int
-    ) -> Mapping[str, Ints]:
-        """The year's end [draws] where deals fail to close: planned, closed, followed (deals), spent, stays (yuan)."""
+    ) -> Closing:
+        """The year's end where deals fail to close; `draws` is for where outcomes are too many to count."""
 
     def closing_rests_on(self, scenario: Any) -> Sequence[Text]:
         """The assumptions of `closing`, in words."""

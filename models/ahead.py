@@ -22,7 +22,6 @@ from allocator.contract import Facts
 from allocator.limits import MICRO_PER_YUAN
 from allocator.money import show_share
 from allocator.options import OptionTable
-from allocator.program import Ints
 from allocator.records import Tables
 from allocator.words import Text, catalogue
 from models import pool
@@ -61,8 +60,8 @@ def ahead(
     survive = _level(terms.survival) if terms is not None else 0.0
     common = rule.common / 10_000
     found = {name: np.zeros((draws, years)) for name in SERIES}
-    returns = np.zeros((draws, years + 50))
-    failed = np.zeros((draws, years + 50))
+    last = years + (0 if terms is None else terms.exit_year)
+    returns, failed = np.zeros((draws, last)), np.zeros((draws, last))
     factor = np.ones((draws, len(names)))
     for y in range(years):
         drawn = chance.who[:, y]
@@ -227,46 +226,3 @@ def _share(scenario: Any) -> float:
     if rule is None or _equity(scenario) is None:
         return 0.0
     return float(rule.target if rule.target is not None else rule.floor or 0) / 10_000
-
-
-def closing(
-    scenario: Any, tables: Tables, options: OptionTable, chosen: npt.NDArray[np.bool_], draws: int, seed: int
-) -> Mapping[str, Ints]:
-    """The plan's equity deals when some do not close, and the reserve list fills in: [draws] each, money in yuan.
-
-    Deals are tried by score, the reserve (others with an equity option) with the money that falls free; what is left
-    at the year's end stays. planned, closed: deals; followed: deals from the reserve; spent, stays: money.
-    """
-    marks, _ = pool.worthy(scenario, tables)
-    lines = len(options.candidates) - len(marks)
-    of = options.mask({"instrument": (CAPITAL,)}) & ~options.fixed
-    score = np.where(of, marks[np.maximum(options.candidate - lines, 0)], 0)
-    taken = set(options.candidate[chosen].tolist())
-    planned = np.flatnonzero(of & chosen)
-    reserve: dict[int, list[int]] = {}
-    for k in np.flatnonzero(of).tolist():
-        if int(options.candidate[k]) not in taken:
-            reserve.setdefault(int(options.candidate[k]), []).append(k)
-    order = sorted(reserve, key=lambda c: (-int(score[reserve[c][0]]), c))
-    draw = np.random.default_rng(seed)
-    closes = draw.random((draws, len(planned) + len(order))) < scenario.years.closing / 10_000
-    cost = options.outlay[:, 0]
-    kept = closes[:, : len(planned)]
-    money = int(cost[planned].sum())
-    spent = kept @ cost[planned]
-    free, followed = money - spent, np.zeros(draws, np.int64)
-    for i, candidate in enumerate(order):
-        # the largest level that the free money still pays for
-        levels = sorted((int(cost[k]) for k in reserve[candidate]), reverse=True)
-        amount = np.zeros(draws, np.int64)
-        for level in levels:
-            amount = np.where((amount == 0) & (level <= free), level, amount)
-        amount = np.where(closes[:, len(planned) + i], amount, 0)
-        free, followed = free - amount, followed + (amount > 0)
-    return {
-        "planned": np.full(draws, len(planned), np.int64),
-        "closed": kept.sum(axis=1).astype(np.int64),
-        "followed": followed.astype(np.int64),
-        "spent": np.asarray(money - free, np.int64),
-        "stays": np.asarray(free, np.int64),
-    }

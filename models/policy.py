@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.calendar import Calendar
+from allocator.chance import Closing
 from allocator.contract import Facts, Figure, Follower, Order, Reason, Settings, Stressed
 from allocator.money import show_share
 from allocator.options import Award, OptionTable
@@ -21,7 +22,7 @@ from allocator.report.block import Block
 from allocator.report.cells import Kind
 from allocator.vacancies import Vacancy
 from allocator.words import Lang, Text, catalogue
-from models import ahead, baselines, chance, checks, figures, followers, modes, pool, summary
+from models import ahead, baselines, chance, checks, closing, figures, followers, modes, pool, summary
 from models.accounts import Accounts
 from models.assessment import assessment_sheet
 from models.batch import BATCH, Batch
@@ -219,9 +220,9 @@ class ScienceFund:
 
     def closing(
         self, scenario: Any, tables: Tables, options: OptionTable, chosen: Bools, draws: int, seed: int
-    ) -> Mapping[str, Ints]:
+    ) -> Closing:
         """The year's end where some equity deals do not close."""
-        return ahead.closing(scenario, tables, options, chosen, draws, seed)
+        return closing.closing(scenario, tables, options, chosen, draws, seed)
 
     def closing_rests_on(self, scenario: Any) -> Sequence[Text]:
         """What that assumes."""

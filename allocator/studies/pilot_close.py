@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 
-from allocator.chance import uncertain
-from allocator.program import Ints
-from allocator.report.cells import Kind
+from allocator.chance import Closing, uncertain
+from allocator.report.cells import Figure, Kind
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Study
@@ -24,67 +24,103 @@ SHOWN: Mapping[str, Kind] = {
     "spent": "money",
     "stays": "money",
 }
-QUANTILES = (5, 50, 95)
-BANDS = 10
+PERCENTS = (5, 50, 95)
+BANDS = 12
+"""The bands that what stays is told in, above nothing; what goes beyond them, in a case of a hundred, is one more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PilotClose(Study):
-    """The result of `pilot_close`: each figure [draws] by name; None of them without a plan."""
+    """The result of `pilot_close`; `found` is None without a plan."""
 
     key: ClassVar[str] = "pilot_close"
 
     case: Case
-    found: Mapping[str, Ints]
+    found: Closing | None
     assumptions: tuple[Text, ...] = ()
 
     def sentences(self) -> Sequence[Text]:
-        if not self.found:
+        if self.found is None:
             return [say("study.infeasible") if self.ended == "infeasible" else say("study.empty")]
-        stays = self.found["stays"]
+        figures, draws = self.found.figures, self.found.draws
         known = {
-            "planned": int(self.found["planned"][0]),
-            "closed": f"{self.found['closed'].mean():.1f}",
-            "followed": f"{self.found['followed'].mean():.1f}",
-            "stays": f"{np.median(stays) / 10_000:,.2f}",
-            "most": f"{np.percentile(stays, 95) / 10_000:,.2f}",
+            "planned": figures["planned"].at(50),
+            "closed": f"{figures['closed'].mean:.1f}",
+            "followed": f"{figures['followed'].mean:.1f}",
+            "stays": f"{figures['stays'].at(50) / 10_000:,.2f}",
+            "most": f"{figures['stays'].at(95) / 10_000:,.2f}",
         }
-        return [say("pilot_close.said", draws=len(stays), **known), *self.assumptions]
+        counted = say("pilot_close.counted") if draws is None else say("pilot_close.drawn", draws=draws)
+        return [say("pilot_close.said", **known), counted, *self.assumptions]
 
     def tables(self) -> Sequence[Table]:
-        if not self.found:
-            return ()
-        return (self._figures(), self._bands())
+        return (
+            ()
+            if self.found is None
+            else (self._figures(self.found), self._bands(self.found), self._reserve(self.found))
+        )
 
-    def _figures(self) -> Table:
+    def _figures(self, found: Closing) -> Table:
         rows: list[list[Value]] = []
         for name, kind in SHOWN.items():
-            from allocator.report.cells import Figure
-
-            values = np.percentile(self.found[name], QUANTILES)
-            rows.append([say(f"pilot_close.{name}"), *(Figure(round(v), kind) for v in values)])
+            own = found.figures[name]
+            mean = (
+                Figure(round(own.mean * 100), "score") if kind == "count" else Figure(round(own.mean), kind)
+            )
+            rows.append([say(f"pilot_close.{name}"), mean, *(Figure(own.at(q), kind) for q in PERCENTS)])
         columns = (
             Col("figure", say("study.figures"), "text"),
-            *(Col(f"p{q}", Text(f"P{q}", f"P{q}"), "money") for q in QUANTILES),
+            Col("mean", say("pilot_close.mean"), "money"),
+            *(Col(f"p{q}", Text(f"P{q}", f"P{q}"), "money") for q in PERCENTS),
         )
-        return Table("figures", say("pilot_close.figures"), columns, rows_of(rows))
+        note = say("pilot_close.percents")
+        return Table("figures", say("pilot_close.figures"), columns, rows_of(rows), (note,))
 
-    def _bands(self) -> Table:
-        """How often so much stays."""
-        stays = self.found["stays"]
-        edges = np.linspace(0, max(int(stays.max()), 1), BANDS + 1)
-        counts, _ = np.histogram(stays, edges)
-        rows: list[list[Value]] = [
-            [f"{low / 10_000:,.0f}–{high / 10_000:,.0f}", int(n), round(int(n) * 10_000 / len(stays))]
-            for low, high, n in zip(edges, edges[1:], counts, strict=False)
-        ]
+    def _bands(self, found: Closing) -> Table:
+        """How likely it is that so much stays."""
+        stays = found.figures["stays"]
+        width = _round_width(stays.at(99))
+        band = np.minimum(-(-stays.values // width), BANDS + 1)
+        edges = [f"{number * width / 10_000:,g}" for number in range(BANDS + 1)]
+        names = ["0", *(f"{low}–{high}" for low, high in pairwise(edges)), f">{edges[-1]}"]
+        rows: list[list[Value]] = []
+        for number, name in enumerate(names[: int(band[-1]) + 1]):
+            rows.append([name, round(float(stays.chance[band == number].sum()) * 10_000)])
         columns = (
             Col("band", say("pilot_close.band"), "text"),
-            Col("draws", say("pilot_close.draws"), "count"),
-            Col("share", say("pilot_close.share"), "share"),
+            Col("share", say("pilot_close.chance"), "share"),
         )
         graph = Graph(say("pilot_close.bands"), "bars", "band", ("share",))
-        return Table("bands", say("pilot_close.bands"), columns, rows_of(rows), graphs=(graph,))
+        note = say("pilot_close.band_note")
+        return Table("bands", say("pilot_close.bands"), columns, rows_of(rows), (note,), graphs=(graph,))
+
+    def _reserve(self, found: Closing) -> Table:
+        """Who follows, and how likely."""
+        rows: list[list[Value]] = []
+        for number, one in enumerate(found.reserve, 1):
+            if one.chance > 0:
+                mean = round(one.amount / one.chance)
+                name = self.case.name_of(one.candidate)
+                rows.append([number, name, one.score, round(one.chance * 10_000), mean])
+        columns = (
+            Col("number", say("pilot_close.number"), "count"),
+            Col("candidate", say("pilot_close.candidate"), "text", widest=40),
+            Col("score", say("pilot_close.score"), "score"),
+            Col("chance", say("pilot_close.enters"), "share"),
+            Col("amount", say("pilot_close.amount"), "money"),
+        )
+        note = say("pilot_close.reserve_note", all=len(found.reserve), shown=len(rows))
+        return Table("reserve", say("pilot_close.reserve"), columns, rows_of(rows), (note,), on_screen=15)
+
+
+def _round_width(most: int) -> int:
+    """A width of 1, 2 or 5 × 10ᵏ yuan, of which `BANDS` reach `most`."""
+    width = 1
+    while True:
+        for factor in (1, 2, 5):
+            if width * factor * BANDS >= most:
+                return width * factor
+        width *= 10
 
 
 def pilot_close(
@@ -95,7 +131,10 @@ def pilot_close(
     sets: Sequence[str] = (),
     effort: Effort | None = None,
 ) -> PilotClose:
-    """What becomes of a plan's deals when each closes by chance; the plan is a run's own, or the best."""
+    """What becomes of a plan's deals when each closes by chance; the plan is a run's own, or the best.
+
+    Every outcome is counted with its probability; where there are too many, `draws` of them are drawn from `seed`.
+    """
     effort = effort or Effort()
     case = open_case(source, sets)
     title = say("pilot_close.title", name=case.title)
@@ -106,7 +145,7 @@ def pilot_close(
         chosen = outcome.chosen
         if chosen is None:
             ended = "infeasible" if outcome.reason == "infeasible" else "stopped"
-            return PilotClose(title=title, ended=ended, case=case, found={})  # type: ignore[arg-type]
+            return PilotClose(title=title, ended=ended, case=case, found=None)  # type: ignore[arg-type]
     assert case.compiled is not None
     assert case.tables is not None
     policy, scenario = uncertain(case.scenario.policy), case.scenario.scenario

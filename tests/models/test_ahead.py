@@ -1,4 +1,4 @@
-"""Years ahead and deals that do not close, where chance is taken out, and where it is not."""
+"""Years ahead, where chance is taken out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from allocator.problems import InputFaults
-from allocator.studies.case import open_case
 from allocator.studies.horizon import horizon
-from allocator.studies.pilot_close import pilot_close
 from models import ahead
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,34 +79,3 @@ def test_grades_move_what_a_domain_counts_for() -> None:
 def test_settings_that_name_no_values_are_a_fault() -> None:
     with pytest.raises(InputFaults):
         horizon(BASELINE, over="rules.equity_pilot.target")
-
-
-@pytest.mark.parametrize("share", ["100%", "0%"])
-def test_deals_that_all_close_or_none(share: str) -> None:
-    case = open_case(BASELINE, (f"years.closing={share}",))
-    assert case.compiled is not None
-    assert case.tables is not None
-    options = case.compiled.options
-    equity = np.flatnonzero(options.mask({"instrument": ("equity",)}) & ~options.fixed)
-    chosen = options.fixed.copy()
-    first = [int(equity[options.candidate[equity] == c][0]) for c in np.unique(options.candidate[equity])[:3]]
-    chosen[first] = True
-    money = int(options.outlay[first, 0].sum())
-    found = ahead.closing(case.scenario.scenario, case.tables, options, chosen, 5, 1)
-    whole = share == "100%"
-    assert found["planned"].tolist() == [3] * 5
-    assert found["closed"].tolist() == [3 if whole else 0] * 5
-    assert found["followed"].tolist() == [0] * 5
-    assert found["spent"].tolist() == [money if whole else 0] * 5
-    assert found["stays"].tolist() == [0 if whole else money] * 5
-
-
-def test_what_some_free_others_take_and_nothing_is_lost_between() -> None:
-    found = pilot_close(BASELINE, draws=200, sets=("solve.gap=5%",))
-    assert found.ended == "whole"
-    assert (
-        found.found["spent"] + found.found["stays"] == found.found["spent"][0] + found.found["stays"][0]
-    ).all()
-    assert (found.found["stays"] >= 0).all()
-    assert found.found["followed"].max() > 0
-    assert sum(found.frames()["bands"]["draws"]) == 200
