@@ -64,12 +64,12 @@ class Closing:
 
     draws    how many outcomes were drawn; None: every one was counted with its probability
     figures  planned, closed, followed (deals), spent, stays (yuan)
-    reserve  who may follow, in the order in which they are asked
+    waiting  who may follow, in the order in which they are asked
     """
 
     draws: int | None
     figures: Mapping[str, Spread]
-    reserve: tuple[Enters, ...]
+    waiting: tuple[Enters, ...]
 
 
 class Uncertain(Protocol):

@@ -57,7 +57,7 @@ class PilotClose(Study):
         return (
             ()
             if self.found is None
-            else (self._figures(self.found), self._bands(self.found), self._reserve(self.found))
+            else (self._figures(self.found), self._bands(self.found), self._followers(self.found))
         )
 
     def _figures(self, found: Closing) -> Table:
@@ -94,10 +94,10 @@ class PilotClose(Study):
         note = say("pilot_close.band_note")
         return Table("bands", say("pilot_close.bands"), columns, rows_of(rows), (note,), graphs=(graph,))
 
-    def _reserve(self, found: Closing) -> Table:
+    def _followers(self, found: Closing) -> Table:
         """Who follows, and how likely."""
         rows: list[list[Value]] = []
-        for number, one in enumerate(found.reserve, 1):
+        for number, one in enumerate(found.waiting, 1):
             if one.chance > 0:
                 mean = round(one.amount / one.chance)
                 name = self.case.name_of(one.candidate)
@@ -109,8 +109,8 @@ class PilotClose(Study):
             Col("chance", say("pilot_close.enters"), "share"),
             Col("amount", say("pilot_close.amount"), "money"),
         )
-        note = say("pilot_close.reserve_note", all=len(found.reserve), shown=len(rows))
-        return Table("reserve", say("pilot_close.reserve"), columns, rows_of(rows), (note,), on_screen=15)
+        note = say("pilot_close.followers_note", all=len(found.waiting), shown=len(rows))
+        return Table("followers", say("pilot_close.followers"), columns, rows_of(rows), (note,), on_screen=15)
 
 
 def _round_width(most: int) -> int:

@@ -118,7 +118,7 @@ def test_every_outcome_is_counted_with_its_probability(seed: int) -> None:
                 v for v, p in zip(rising, reached, strict=True) if 100 * p >= percent
             )
     names = parts[2].candidates
-    told_of = {names[e.candidate]: (e.chance, e.amount) for e in found.reserve if e.chance}
+    told_of = {names[e.candidate]: (e.chance, e.amount) for e in found.waiting if e.chance}
     assert told_of.keys() == enters.keys()
     for c, (often, mean) in enters.items():
         assert told_of[c] == pytest.approx((float(often), float(mean)))
@@ -137,7 +137,7 @@ def test_draws_stay_within_the_bound_of_their_number(seed: int, monkeypatch: pyt
             below = float(sum(p for v, p in wanted.items() if v <= value))
             assert abs(float(own.chance[own.values <= value].sum()) - below) < ROOM, name
     most = max(a.amount for a in parts[2].awards(np.ones(len(parts[2].award), bool)))
-    for e in found.reserve:
+    for e in found.waiting:
         often, mean = enters.get(parts[2].candidates[e.candidate], (Fraction(0), Fraction(0)))
         assert abs(e.chance - float(often)) < ROOM
         assert abs(e.amount - float(mean)) < ROOM * most
@@ -148,9 +148,9 @@ def test_deals_that_are_planned_and_others_held_by_grants_do_not_follow() -> Non
         own, tables, options, chosen = fund(seed)
         held = set(options.candidate[chosen].tolist())
         found = closed((own, tables, options, chosen))
-        assert len(found.reserve) == 8 - len(held)
-        assert not held & {e.candidate for e in found.reserve}
-        assert [e.score for e in found.reserve] == sorted((e.score for e in found.reserve), reverse=True)
+        assert len(found.waiting) == 8 - len(held)
+        assert not held & {e.candidate for e in found.waiting}
+        assert [e.score for e in found.waiting] == sorted((e.score for e in found.waiting), reverse=True)
 
 
 def test_two_deals_and_one_that_waits_by_hand() -> None:
@@ -179,7 +179,7 @@ def test_two_deals_and_one_that_waits_by_hand() -> None:
     }
     stays = found.figures["stays"]
     assert dict(zip(stays.values.tolist(), stays.chance.tolist(), strict=True)) == pytest.approx(ends)
-    (c,) = found.reserve
+    (c,) = found.waiting
     assert c.chance == pytest.approx(0.51 * 0.7)
     assert c.amount == pytest.approx((0.21 + 0.09) * 0.7 * 1_500_000 + 0.21 * 0.7 * 750_000)
 
@@ -214,17 +214,17 @@ def test_the_study_counts_them_all_and_its_draws_come_close(monkeypatch: pytest.
     assert any("逐一计入全部成交情形" in t.zh for t in counted.sentences())
     shares = counted.frames()["bands"]["share"]
     assert abs(sum(shares) - 10_000) <= len(shares) / 2 + 1
-    entering = counted.frames()["reserve"]
+    entering = counted.frames()["followers"]
     assert entering["chance"].max() <= 7000
     assert counted.found.figures["followed"].mean == pytest.approx(
-        sum(e.chance for e in counted.found.reserve)
+        sum(e.chance for e in counted.found.waiting)
     )
     monkeypatch.setattr(closing, "STATES", 100)
     drawn = pilot_close(BASELINE, draws=DRAWS, sets=sets)
     assert drawn.found is not None
     assert drawn.found.draws == DRAWS
     assert any(f"抽样 {DRAWS} 次" in t.zh for t in drawn.sentences())
-    for one, other in zip(drawn.found.reserve, counted.found.reserve, strict=True):
+    for one, other in zip(drawn.found.waiting, counted.found.waiting, strict=True):
         assert one.candidate == other.candidate
         assert abs(one.chance - other.chance) < ROOM
 
