@@ -21,6 +21,7 @@ from allocator.report.cells import (
     longest_word,
     width_of,
 )
+from allocator.report.sheet import Blank, Formula, Number
 from allocator.words import Text, say
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Grid:
         self._whole = dict.fromkeys(self._summed, 0)
         self._split: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(columns) + 1))
         self._largest: defaultdict[int, int] = defaultdict(int)
+        book = page.book
+        self._forms = [book.format(c.kind) for c in columns]
+        self._blanks = [Blank(form) for form in self._forms]
+        self._divisors = [LOOKS[c.kind].divisor for c in columns]
+        self._said: list[dict[str | Text, tuple[Any, int]]] = [{} for _ in columns]
         self._heading()
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> Grid:
@@ -58,7 +64,7 @@ class Grid:
         for values in rows:
             if len(values) != len(self.columns):
                 raise ValueError(f"a row of {len(values)} cells in a table of {len(self.columns)} columns")
-            self._row(values, "body")
+            self._entry(values)
             self._add(values)
         return self
 
@@ -127,6 +133,45 @@ class Grid:
         self.page.row += 1
         self.page.bodies.append((self.head, self.head))
 
+    def _entry(self, values: Sequence[Cell]) -> None:
+        """A row of the body. There are tens of thousands of them, so what any one needs is looked up once per table."""
+        page, row = self.page, self.page.row
+        cells = page.sheet.cells(row, 0, self.width - 1)
+        for i, value in enumerate(values):
+            start, divisor = self.starts[i], self._divisors[i]
+            if isinstance(value, Figure) or self.columns[i].span > 1:
+                own = value if isinstance(value, Figure) else Figure(value, self.columns[i].kind)
+                self._cell(row, i, own.value, own.kind, "body")
+            elif value is None:
+                cells[start] = self._blanks[i]
+            elif divisor:
+                if isinstance(value, (str, Text)):
+                    raise TypeError(f"{value!r} in a column of numbers")
+                cells[start] = Number(value if divisor == 1 else value / divisor, self._forms[i])
+                if abs(value) > self._largest[i]:
+                    self._largest[i] = abs(value)
+                    page.needs(start, _digits(value, self.columns[i].kind, "body"))
+            else:
+                cells[start] = self._text(row, i, value)
+        self._done(row)
+        self.last = row
+
+    def _text(self, row: int, i: int, value: Any) -> Any:
+        """A cell of text in the body; the same words in one column are made, and measured, once."""
+        page, column, start = self.page, self.columns[i], self.starts[i]
+        known = self._said[i].get(value)
+        if known is None:
+            text = self._fitting(page.book.words(value) if isinstance(value, Text) else str(value))
+            width = width_of(text)
+            form = page.book.format(column.kind, "body", text[:1] in RISKY) if text else self._forms[i]
+            known = self._said[i][value] = page.sheet.text(text, form), width
+            page.needs(start, min(width, column.wraps_at))
+        else:
+            page.sheet.again()
+        if known[1] > column.wraps_at:
+            page.wrapped.append((row, start, 1, known[1]))
+        return known[0]
+
     def _row(self, values: Sequence[Cell], role: Role) -> int:
         row = self.page.row
         for i, (value, column) in enumerate(zip(values, self.columns, strict=True)):
@@ -134,12 +179,12 @@ class Grid:
                 self._cell(row, i, value.value, value.kind, role)
             else:
                 self._cell(row, i, value, column.kind, role)
-        self.page.row += 1
-        if role == "body":
-            self.last = row
-        first, _ = self.page.bodies.pop()
-        self.page.bodies.append((first, row))
+        self._done(row)
         return row
+
+    def _done(self, row: int) -> None:
+        self.page.row = row + 1
+        self.page.bodies[-1] = (self.page.bodies[-1][0], row)
 
     def _cell(self, row: int, i: int, value: Any, kind: Kind, role: Role) -> None:
         page, column, start = self.page, self.columns[i], self.starts[i]
@@ -170,10 +215,15 @@ class Grid:
         if width > column.wraps_at or column.span > 1 or role != "body":
             page.wrapped.append((row, start, column.span, width))
 
+    def _fitting(self, text: str) -> str:
+        """The text as far as a cell holds it."""
+        if len(text) <= LONGEST_CELL:
+            return text
+        cut = self.page.book.words(say("book.cut"))
+        return text[: LONGEST_CELL - len(cut)] + cut
+
     def _put_text(self, row: int, start: int, span: int, text: str, form: Any) -> None:
-        if len(text) > LONGEST_CELL:
-            cut = self.page.book.words(say("book.cut"))
-            text = text[: LONGEST_CELL - len(cut)] + cut
+        text = self._fitting(text)
         if span > 1:
             self.page.sheet.merge_range(row, start, row, start + span - 1, "", form)
         self.page.sheet.write_string(row, start, text, form)
@@ -227,7 +277,7 @@ class Grid:
         shown = value if divisor == 1 else value / divisor
         if column.span > 1:
             raise ValueError("a column that is summed stands in one column of the sheet")
-        self.page.sheet.write_formula(row, start, formula, form, shown)
+        self.page.sheet.cells(row, start, start)[start] = Formula(formula[1:], form, shown)
         self.page.needs(start, _digits(value, kind, role))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from allocator.report.cells import Column, Picture, width_of
 from allocator.report.drawing import draw
 from allocator.report.grid import Grid
+from allocator.report.sheet import Sheet
 from allocator.words import Text, say
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Page:
     def __init__(self, book: Book, name: str, title: str, unit: str) -> None:
         self.book, self.name, self.title, self.unit = book, name, title, unit
         self.lang = book.lang
-        self.sheet = book.file.add_worksheet(name)
+        self.sheet = book.file.add_worksheet(name, Sheet)
         self.row = 2
         self.columns = 1
         self.least: defaultdict[int, float] = defaultdict(float)
@@ -146,9 +147,11 @@ class Page:
             self._height(self._signed, LINE + 4)
             self._across(self._signed, 0, self.columns - 1, self._spread(sum(widths)), self.book.plain(10))
         pixels = sum(int(w * 7 + 5) for w in widths)
-        for row, pictures in self._charts:
+        for row, _ in self._charts:
             for r in range(row, row + CHART_ROWS):
                 self._height(r, ROW_PIXELS * 0.75)
+        self.sheet.set_heights(self._heights_set)
+        for row, pictures in self._charts:
             draw(self, row, pictures, pixels, CHART_ROWS * ROW_PIXELS)
         self._paper(pixels)
 
@@ -195,7 +198,6 @@ class Page:
         return sum(self._heights_set.get(r, 15.0) for r in range(first, last)) / 0.75
 
     def _height(self, row: int, points: float) -> None:
-        self.sheet.set_row(row, points)
         self._heights_set[row] = points
 
     def _across(self, row: int, first: int, last: int, text: str, form: Any) -> None:
