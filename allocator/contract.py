@@ -314,6 +314,11 @@ class Policy(Protocol):
     def workbook(self, plan: Any, path: Path, lang: Lang) -> None:
         """Write the workbook that an office sends on."""
 
+    def forms(
+        self, scenario: Any, tables: Tables, facts: Facts, awards: Sequence[Award], path: Path, lang: Lang
+    ) -> None:
+        """Write the forms that are filled in on each of the `awards` when the year is over."""
+
     def why_not(self, scenario: Any, tables: Tables, facts: Facts) -> Mapping[str, Reason]:
         """For each candidate with no option at all, why."""
 

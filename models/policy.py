@@ -252,6 +252,14 @@ class ScienceFund:
 
         write(plan, path, lang)
 
+    def forms(
+        self, scenario: Any, tables: Tables, facts: Facts, awards: Sequence[Award], path: Path, lang: Lang
+    ) -> None:
+        """Write the 绩效自评表."""
+        from models.self_evaluation import write
+
+        write(scenario, tables, facts, awards, path, lang)
+
     def why_not(self, scenario: Any, tables: Tables, facts: Facts) -> Mapping[str, Reason]:
         """For each candidate with no option at all, why."""
         return pool.bars(scenario, tables, facts)

@@ -7,11 +7,11 @@ of scores to be kept, or a reason for each skip (跳项).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.contract import Facts, Reason
-from allocator.records import Tables
+from allocator.records import Records, Tables
 from allocator.words import Text
 from models.pool import Scenario, eligibility, scores
 
@@ -69,6 +69,20 @@ def standings(scenario: Scenario, tables: Tables, facts: Facts) -> Mapping[str, 
         )
         for i, candidate in enumerate(records["id"])
     }
+
+
+def in_order(
+    candidates: Sequence[str], domains: Sequence[str], records: Records, standings: Mapping[str, Standing]
+) -> list[str]:
+    """Candidates by domain, then from the highest score down."""
+    place = {d: i for i, d in enumerate(domains)}
+    index, domain = records.index, records["domain"]
+
+    def key(candidate: str) -> tuple[int, int, int]:
+        own = standings[candidate]
+        return place.get(domain[index[candidate]], len(place)), -(own.score or 0), index[candidate]
+
+    return sorted(candidates, key=key)
 
 
 def _title(key: tuple[str, str], facts: Facts) -> Text:

@@ -32,7 +32,11 @@ def write(plan: Plan, path: Path, lang: Lang) -> None:
     if plan.chosen is None:
         raise ValueError("a plan without a selection has no workbook")
     view = View(plan, plan.chosen)
-    mark = catalogue("models.words").say("sheet.illustrative").to(lang) if illustrative(plan) else ""
+    mark = (
+        catalogue("models.words").say("sheet.illustrative").to(lang)
+        if illustrative(plan.loaded.scenario)
+        else ""
+    )
     scenario = plan.loaded.scenario
 
     def own_currency(text: Text) -> Text:

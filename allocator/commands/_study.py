@@ -82,7 +82,7 @@ def hand_over(
     aside = Console(stderr=True)
     with faults_told(lang, as_json):
         if xlsx is not None:
-            _writable(xlsx)
+            check_workbook(xlsx)
         if charts is not None:
             _drawable(charts)
         with first_ctrl_c() as stop, Ticker(aside, lang) as ticker, fan_of(on, resume, lang) as fan:
@@ -128,7 +128,7 @@ def _after(seconds: float | None, stop: threading.Event) -> Iterator[None]:
 
 
 def _drawable(folder: Path) -> None:
-    """Raise `InputFaults` where no chart can be drawn into `folder`, before anything is solved."""
+    """Raise `InputFaults` where no chart can be drawn into `folder`, before anything is worked out."""
     from allocator.problems import InputFaults, Place, Problem, Problems
     from allocator.report.charts import NotDrawn, png
 
@@ -161,7 +161,7 @@ def _draw(study: Study, folder: Path, lang: Lang) -> list[Path]:
     return found
 
 
-def _writable(path: Path) -> None:
+def check_workbook(path: Path) -> None:
     """Raise `InputFaults` where no workbook can be written to `path`, before anything is solved."""
     from allocator.problems import InputFaults, Place, Problem, Problems
 

@@ -18,7 +18,7 @@ from models.rules.pin import Pin
 from models.rules.rank_order import RankOrder, Skip
 from models.selection import Selection
 from models.sources import split_sources
-from models.standing import Standing, standings
+from models.standing import Standing, in_order, standings
 
 say = catalogue("models.words").say
 
@@ -100,14 +100,7 @@ class View:
 
     def in_order(self, candidates: Sequence[str]) -> list[str]:
         """Candidates by domain, then from the highest score down."""
-        place = {d: i for i, d in enumerate(self.domains)}
-        index, domain = self.records.index, self.records["domain"]
-
-        def key(candidate: str) -> tuple[int, int, int]:
-            own = self.standings[candidate]
-            return place.get(domain[index[candidate]], len(place)), -(own.score or 0), index[candidate]
-
-        return sorted(candidates, key=key)
+        return in_order(candidates, self.domains, self.records, self.standings)
 
     def ruled(self, kind: type[Any]) -> list[Ruled]:
         """What the rules of one class measure."""
@@ -115,9 +108,8 @@ class View:
         return [r for r in self.plan.ruled if isinstance(rules.get(r.measure.rule), kind)]
 
 
-def illustrative(plan: Plan) -> bool:
+def illustrative(scenario: Any) -> bool:
     """Whether the scenario says that its figures are an example: in its title, its note, or a source's document."""
-    scenario = plan.loaded.scenario
     fund = scenario.fund
     said = [scenario.title, scenario.note, *(f"{s.document} {s.note}" for s in fund.sources.values())]
     return any(word in text.lower() for text in said for word in ("示例", "illustrative", "example data"))

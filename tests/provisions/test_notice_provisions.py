@@ -20,6 +20,7 @@ from allocator.rundir import write as write_run
 from allocator.substitution import substitute
 from allocator.words import same
 from models.review import Criterion, Reviews, consensus
+from models.self_evaluation import write as write_forms
 from models.sources import split
 from models.years import Years
 from tests import sample
@@ -279,9 +280,13 @@ def test_2_3_5_heads_of_account_and_documents_stand_in_the_proposal(tmp_path: Pa
     assert (first["功能分类科目"], first["政府预算经济分类科目"]) == ("2060404", "50799 其他对企业补助")
 
 
-def test_2_3_6_every_award_has_a_self_evaluation_and_grades_shift_the_next_year(year: Finished) -> None:
-    book = sheets(year.folder / "plan.xlsx")["绩效自评表"]
-    said = [r[0] for r in book.iter_rows(values_only=True)]
+def test_2_3_6_every_award_has_a_self_evaluation_and_grades_shift_the_next_year(
+    year: Finished, tmp_path: Path
+) -> None:
+    facts = year.compiled.facts
+    write_forms(year.loaded.scenario, year.tables, facts, year.awards, tmp_path / "forms.xlsx", "zh")
+    (form,) = sheets(tmp_path / "forms.xlsx").values()
+    said = [r[0] for r in form.iter_rows(values_only=True)]
     assert [s for s in said if s in ("A（2026 年度）", "B（2026 年度）")] == [
         "A（2026 年度）",
         "B（2026 年度）",

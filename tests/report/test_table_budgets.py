@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,11 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from allocator.plan import Plan, totals
+from allocator.plan import Plan
 from allocator.rundir import plan_text
 from models.accounts import Accounts, kind_of
-from models.performance import Performance
 from models.sources import split_sources
-from tests.report.opened import saved, sheets, table, yuan
+from tests.report.opened import sheets, table, yuan
 from tests.tiny import candidate, line, ran
 
 TOTAL = "合计"
@@ -230,34 +228,3 @@ def test_before_compares_departments_and_counties(tmp_path: Path) -> None:
 
 def test_before_is_no_sheet_where_nothing_is_known(book: dict[str, Worksheet]) -> None:
     assert "归并前后对比表" not in book
-
-
-def test_performance_has_a_form_for_each_award_filled_in_so_far(
-    book: dict[str, Worksheet], example: Plan
-) -> None:
-    sheet = book["绩效自评表"]
-    forms = [r[0] for r in sheet.iter_rows(values_only=True) if str(r[0]).endswith("（2026 年度）")]
-    assert {f.removesuffix("（2026 年度）") for f in forms} == {a.candidate for a in example.awards}
-    assert len(sheet.row_breaks.brk) == len(forms) - 1
-    first = table(sheet, "项目名称")[0]
-    assert first["市级主管部门"]
-    budgets = [yuan(r[1]) for r in sheet.iter_rows(values_only=True) if r[0] == "本年财政资金"]
-    assert sum(budgets) == example.totals["first_year"]
-    marks = Performance()
-    assert marks.payment + sum(i.mark for i in marks.indicators) == 100
-
-
-def test_performance_marks_add_up_to_a_hundred() -> None:
-    with pytest.raises(ValueError, match="not 100"):
-        Performance(payment=20)
-
-
-def test_performance_is_left_out_of_a_plan_without_awards(tmp_path: Path, example: Plan) -> None:
-    assert "绩效自评表" not in sheets(saved(without_awards(example), tmp_path))
-
-
-def without_awards(example: Plan) -> Plan:
-    lines = example.lines
-    return replace(
-        example, awards=(), chosen=example.options.fixed, totals=totals(example.facts, (), lines), ruled=()
-    )
