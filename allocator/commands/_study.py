@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,8 +36,23 @@ CODES = {"whole": DONE, "stopped": STOPPED, "infeasible": INFEASIBLE}
 
 
 def study_options(command: F) -> F:
-    """--set, --gap, --time-limit, --for, --on, --resume, --lang, --json, --xlsx, --charts: all for `hand_over`."""
+    """What all studies take, and --gap, --time-limit, --on, --resume of studies that solve: all for `hand_over`."""
     command = fan_options(command)
+    for option in (
+        click.option("--time-limit", type=click.FloatRange(0), help=words("study.time_limit")),
+        click.option("--gap", type=Gap(), help=words("study.gap")),
+    ):
+        command = option(command)
+    return _common(command, words("study.for"))
+
+
+def drawn_options(command: F) -> F:
+    """--set, --for, --lang, --json, --xlsx, --charts, for a study that solves nothing: all for `hand_over`."""
+    return _common(command, words("study.for_drawn"))
+
+
+def _common(command: F, until: str) -> F:
+    """What all studies take; `until` says what --for is."""
     for option in (
         click.option(
             "--charts", type=click.Path(path_type=Path, file_okay=False), help=words("study.charts")
@@ -45,11 +60,7 @@ def study_options(command: F) -> F:
         click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=words("study.xlsx")),
         click.option("--json", "as_json", is_flag=True, help=words("study.json")),
         lang_option,
-        click.option(
-            "--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help=words("study.for")
-        ),
-        click.option("--time-limit", type=click.FloatRange(0), help=words("study.time_limit")),
-        click.option("--gap", type=Gap(), help=words("study.gap")),
+        click.option("--for", "seconds", type=click.FloatRange(0), metavar="SECONDS", help=until),
         sets_option,
     ):
         command = option(command)
@@ -59,15 +70,15 @@ def study_options(command: F) -> F:
 def hand_over(
     make: Callable[[Effort], Study],
     *,
-    gap: float | None,
-    time_limit: float | None,
     lang: Lang,
     as_json: bool,
     xlsx: Path | None,
     charts: Path | None,
-    on: str,
-    resume: bool,
     seconds: float | None,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    on: str | None = None,
+    resume: bool = False,
 ) -> None:
     """Make a study and hand it over: on the screen or as JSON, as a workbook, as drawn charts; then end with its code.
 
@@ -85,14 +96,15 @@ def hand_over(
             check_workbook(xlsx)
         if charts is not None:
             _drawable(charts)
-        with first_ctrl_c() as stop, Ticker(aside, lang) as ticker, fan_of(on, resume, lang) as fan:
+        place = nullcontext() if on is None else fan_of(on, resume, lang)
+        with first_ctrl_c() as stop, Ticker(aside, lang) as ticker, place as fan:
 
             def step(text: Text) -> None:
                 ticker.tell(text.to(lang))
 
             with _after(seconds, stop):
                 study = make(Effort(gap, time_limit, stop, step, fan))
-            if study.ended != "stopped":
+            if fan is not None and study.ended != "stopped":
                 fan.whole()
         if xlsx is not None:
             from allocator.studies.book import write_book
@@ -107,7 +119,7 @@ def hand_over(
         aside.print(say("cli.written", file=xlsx).to(lang), highlight=False, soft_wrap=True)
     if charts is not None:
         aside.print(say("study.drawn", count=len(drawn), folder=charts).to(lang), highlight=False)
-    if study.ended == "stopped":
+    if fan is not None and study.ended == "stopped":
         aside.print(say("study.kept").to(lang), highlight=False)
     sys.exit(CODES[study.ended])
 

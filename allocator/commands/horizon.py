@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from allocator.commands._shared import words
-from allocator.commands._study import hand_over, study_options
+from allocator.commands._study import drawn_options, hand_over
 
 
 @click.command("horizon", help=words("horizon.help"))
@@ -19,7 +19,7 @@ from allocator.commands._study import hand_over, study_options
 )
 @click.option("--draws", type=click.IntRange(2), default=500, show_default=True, help=words("horizon.draws"))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help=words("horizon.seed"))
-@study_options
+@drawn_options
 def horizon_command(
     scenario: Path, over: str | None, years: int, draws: int, seed: int, sets: tuple[str, ...], **wishes: Any
 ) -> None:

@@ -58,7 +58,8 @@ class Horizon(Study):
         if not self.draws:
             return [say("study.empty")]
         years = next(iter(self.found[0].values())).shape[1]
-        return [say("horizon.said", draws=self.draws, years=years, arms=len(self.arms)), *self.assumptions]
+        key = "horizon.said" if len(self.arms) > 1 else "horizon.said_one"
+        return [say(key, draws=self.draws, years=years, arms=len(self.arms)), *self.assumptions]
 
     def tables(self) -> Sequence[Table]:
         if not self.draws:

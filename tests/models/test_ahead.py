@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from allocator.cli import main
 from allocator.problems import InputFaults
 from allocator.studies.horizon import horizon
 from models import ahead
@@ -79,3 +81,21 @@ def test_grades_move_what_a_domain_counts_for() -> None:
 def test_settings_that_name_no_values_are_a_fault() -> None:
     with pytest.raises(InputFaults):
         horizon(BASELINE, over="rules.equity_pilot.target")
+
+
+def test_a_study_that_solves_nothing_has_no_word_on_solving() -> None:
+    runner = CliRunner()
+    asked = ["horizon", str(BASELINE), "--years", "1", "--draws", "2", "--lang", "zh"]
+    done = runner.invoke(main, asked)
+    assert done.exit_code == 0, done.output
+    assert "推演 1 年，抽样 2 次" in done.stdout
+    for option in ("--gap=1%", "--time-limit=1", "--on=here", "--resume"):
+        assert runner.invoke(main, [*asked, option]).exit_code == 2
+
+
+def test_what_was_drawn_when_the_time_is_over_is_handed_over() -> None:
+    done = CliRunner().invoke(
+        main, ["horizon", str(BASELINE), "--draws", "1000000", "--for", "0.2", "--lang", "en"]
+    )
+    assert done.exit_code == 4, done.output
+    assert "--resume" not in done.output
