@@ -85,11 +85,17 @@ class Skips:
 
     def _paid_sooner(self, own: int, other: int) -> bool:
         """Whether `own` is the better use of its commitment, and the worse only of this year's money."""
-        if not self.paid[other]:
+        gain, award, paid = self._figures
+        if not paid[other]:
             return False
-        gain, award = self.selection.program.gain, self.selection.options.award
-        by_award = int(gain[own]) * int(award[other]) > int(gain[other]) * int(award[own])
-        return by_award and self.selection.rate(own) <= self.selection.rate(other)
+        by_award = gain[own] * award[other] > gain[other] * award[own]
+        return by_award and gain[own] * paid[other] <= gain[other] * paid[own]
+
+    @cached_property
+    def _figures(self) -> tuple[list[int], list[int], list[int]]:
+        """Gain, award and this year's money of every option, as Python integers."""
+        own = self.selection
+        return own.program.gain.tolist(), own.options.award.tolist(), self.paid.tolist()
 
     def _first_share(self, k: int) -> int:
         """The part of an option's award that is paid in the first year, in basis points."""

@@ -58,12 +58,25 @@ class Sources:
 
     def payers(self, labels: Mapping[str, str]) -> Payers:
         """The sources that may pay an award or a line with these labels."""
-        named = labels.get(SOURCE)
-        return frozenset(
-            s
-            for s in self.names
-            if named in (None, s) and all(labels.get(axis) in own for axis, own in self._uses(s))
-        )
+        own = tuple(labels.get(axis) for axis in self._asked)
+        if own not in self._payers:
+            named = own[0]
+            self._payers[own] = frozenset(
+                s
+                for s in self.names
+                if named in (None, s) and all(labels.get(axis) in may for axis, may in self._uses(s))
+            )
+        return self._payers[own]
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The axes that decide who may pay."""
+        return (SOURCE, *self.axes)
+
+    @cached_property
+    def _payers(self) -> dict[tuple[str | None, ...], Payers]:
+        """The payers found so far, by the labels that decide: tens of thousands of awards have a few dozen."""
+        return {}
 
     def codes(self, options: OptionTable) -> Ints:
         """`payers` of each option as bits [n], the first source the lowest."""

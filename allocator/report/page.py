@@ -34,6 +34,15 @@ LINE = 18.0
 SQUEEZE = 1.6
 """A sheet that would take up to so many papers is made to fit on one: a second with three rows helps nobody."""
 
+LAST = 0.35
+"""A sheet of a few papers whose last one would hold no more than this part of a paper is made to fit on one less."""
+
+FEW = 4
+"""So many papers are a few."""
+
+DENSE = 0.8
+"""A long table that is narrower than its paper is printed at this scale: 8 points, and a fifth fewer papers."""
+
 FONT_ROOM = 0.74
 """Part of the page's width that is used where the scale is set by hand: a viewer without the file's fonts makes columns
 up to a third wider, and one that no longer fits would split every page."""
@@ -218,8 +227,7 @@ class Page:
         sheet.print_area(0, 0, max(self.row - 1, 2), self.columns - 1)
         fits = min(1.0, ACROSS / pixels)
         if not self._breaks:
-            papers = self._tall(0, self.row) * fits / DOWN
-            sheet.fit_to_pages(1, 1 if papers <= SQUEEZE else 0)
+            sheet.fit_to_pages(1, papers_for(self._tall(0, self.row) / DOWN, fits))
         else:  # a page that is fitted to its width ignores breaks, so this one is scaled by hand
             ends = [0, *self._breaks, self.row]
             first, *rest = (DOWN / self._tall(top, end) for top, end in pairwise(ends))
@@ -232,3 +240,17 @@ class Page:
         sheet.freeze_panes(*freeze)
         if self._repeat is not None:
             sheet.repeat_rows(self._repeat, self._repeat)
+
+
+def papers_for(tall: float, fits: float) -> int:
+    """The papers in height that a sheet is made to fit on; 0 leaves that open.
+
+    tall  its height at full scale, in papers; fits: the scale at which it is as wide as its paper, at most 1
+    """
+    needed = tall * fits
+    if needed <= SQUEEZE:
+        return 1
+    whole = int(needed)
+    if whole <= FEW and needed - whole <= LAST:
+        return whole
+    return math.ceil(tall * DENSE) + 1 if fits > DENSE else 0

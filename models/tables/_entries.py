@@ -10,7 +10,7 @@ from allocator.options import Award
 from allocator.words import Text, catalogue, same
 from models.accounts import kind_of
 from models.fund import line_rows
-from models.line import ENTITLEMENT
+from models.line import ENTITLEMENT, RESERVE
 from models.tables._view import View
 
 say = catalogue("models.words").say
@@ -65,6 +65,19 @@ def entries(view: View) -> list[Entry]:
     lines = zip(view.plan.lines, line_rows(view.plan.tables), strict=True)
     found = [_line(view, award, row, parts) for award, row in lines]
     return found + [_award(view, view.awarded[c], parts) for c in view.in_order(list(view.awarded))]
+
+
+def by_payee(found: Sequence[Entry]) -> list[tuple[str | None, list[Entry]]]:
+    """Entries by who is paid, from the most paid this year down; last, as None, those for which nobody can be yet."""
+    units: dict[str, list[Entry]] = {}
+    rest: list[Entry] = []
+    for e in found:
+        if e.payee is None or e.line == RESERVE:
+            rest.append(e)
+        else:
+            units.setdefault(e.payee, []).append(e)
+    ordered = sorted(units.items(), key=lambda u: -sum(e.this_year for e in u[1]))
+    return [*ordered, *([(None, rest)] if rest else [])]
 
 
 def gathered(found: Sequence[Entry]) -> list[Entry]:

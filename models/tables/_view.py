@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allocator.options import Award
 from allocator.plan import Plan, Ruled
@@ -19,6 +19,9 @@ from models.rules.rank_order import RankOrder, Skip
 from models.selection import Selection
 from models.sources import split_sources
 from models.standing import Standing, in_order, standings
+
+if TYPE_CHECKING:
+    from models.tables._entries import Entry
 
 say = catalogue("models.words").say
 
@@ -71,6 +74,13 @@ class View:
     def sources(self) -> Mapping[str, Mapping[str, int]]:
         """This year's money of each award and line by source, in yuan."""
         return split_sources(self.plan)
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """Every award and every fixed line as the budget's tables list them."""
+        from models.tables._entries import entries  # it reads this view
+
+        return entries(self)
 
     @cached_property
     def domains(self) -> Sequence[str]:

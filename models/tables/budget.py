@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from allocator.report.cells import Cell, Column
 from allocator.report.page import Page
-from models.tables._entries import Entry, entries, gathered
+from models.tables._entries import Entry, gathered
 from models.tables._table import Table, say
 from models.tables._view import View
 
@@ -41,7 +41,7 @@ class Budget(Table):
             ],
             label_at=2,
         )
-        found = gathered(entries(view))
+        found = gathered(view.entries)
         known = {e.domain for e in found}
         number = 0
         for domain in [d for d in [*view.domains, None] if d in known]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from allocator.report.cells import Column
 from allocator.report.page import Page
-from models.tables._entries import entries, gathered
+from models.tables._entries import gathered
 from models.tables._table import Table, say
 from models.tables._view import View
 
@@ -39,7 +39,7 @@ class Funding(Table):
             ]
         )
         sources, year = view.plan.loaded.scenario.fund.sources, view.years[0]
-        for entry in gathered(entries(view)):
+        for entry in gathered(view.entries):
             for part in entry.parts:
                 source = None if part.source is None else sources[part.source]
                 own = source is None or source.level == OWN

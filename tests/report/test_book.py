@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from allocator.report.book import Book
 from allocator.report.cells import LONGEST_CELL, Column, Figure, Picture, Series, sheet_name, width_of
+from allocator.report.page import papers_for
 from allocator.words import Text, same
 from tests.report.opened import part
 
@@ -194,3 +195,22 @@ def test_sheet_names_are_ones_that_excel_takes(name: str, kept: str) -> None:
 
 def test_a_full_width_character_is_two_wide() -> None:
     assert width_of("ab甲，") == 6
+
+
+@pytest.mark.parametrize(
+    ("tall", "fits", "papers"),
+    [
+        (0.3, 1, 1),
+        (1.6, 1, 1),
+        (3.2, 0.5, 1),
+        (2.0, 1, 2),
+        (4.6, 0.5, 2),
+        (4.8, 0.5, 0),
+        (9.0, 0.5, 0),
+        (20, 1, 17),
+    ],
+)
+def test_a_last_paper_with_hardly_anything_on_it_is_saved_and_long_tables_are_dense(
+    tall: float, fits: float, papers: int
+) -> None:
+    assert papers_for(tall, fits) == papers

@@ -66,9 +66,26 @@ def test_every_table_adds_up_to_the_yuan_of_plan_json(
     for year, outlay in t["outlay"].items():
         if outlay:
             assert total_of(units, f"{year} 年") == outlay
-    assert total_of(table(book["直通车拨付表"], "收款单位", 1), "本年拨付") == paid
+    assert total_of(table(book["直通车拨付清单"], "序号"), "本年拨付") == paid
     by_year = {r["项目"]: r for r in table(book["分年度资金安排"], "项目")}
     assert yuan(by_year[TOTAL]["2026 年"]) == paid
+
+
+def test_payments_list_what_each_source_pays_each_unit(book: dict[str, Worksheet], example: Plan) -> None:
+    rows = table(book["直通车拨付清单"], "序号")[:-1]
+    assert [r["序号"] for r in rows] == list(range(1, len(rows) + 1))
+    paid: Counter[tuple[str, str | None]] = Counter()
+    for r in rows:
+        paid[r["项目编号"], r["资金来源"]] += yuan(r["本年拨付"])
+    parts = split_sources(example)
+    for award in example.awards:
+        for source, amount in parts[award.candidate].items():
+            assert paid[award.candidate, source] == amount
+    units = {r["收款单位"]: yuan(r["2026 年"]) for r in table(book["直通车拨付表"], "收款单位")}
+    named = {r["收款单位"] for r in rows}
+    assert named <= set(units)
+    for unit in list(named)[:20]:
+        assert sum(yuan(r["本年拨付"]) for r in rows if r["收款单位"] == unit) == units[unit]
 
 
 def test_budget_has_the_fields_headings(book: dict[str, Worksheet]) -> None:
