@@ -92,14 +92,15 @@ class ScienceFund:
             i: Text(f"{i} {t}", f"{i} {t}") for i, t in zip(records["id"], records["title"], strict=True)
         }
         keys = {key: i.title for key, i in scenario.instruments.items()}
+        sources = pool.sources(scenario, tables)
         facts = replace(
             facts,
             numbers={**facts.numbers, **_numbers(scenario, tables), "candidates": records.index},
             labels={**facts.labels, "instrument": tuple(scenario.instruments)},
-            titles={**names, **facts.titles, **keys},
+            titles={**names, **facts.titles, **keys, **sources.titles},
             own={
                 **facts.own,
-                "sources": pool.sources(scenario, tables),
+                "sources": sources,
                 BATCH: scenario.batch,
                 modes.CALLS: modes.calls(tables),
                 COMMISSIONED: commissioned(tables, scenario.batch),

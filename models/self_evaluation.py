@@ -20,7 +20,7 @@ from allocator.report.cells import Column, sheet_name
 from allocator.report.page import Page
 from allocator.words import Lang, Text, catalogue, same
 from models.currency import spoken
-from models.performance import Performance
+from models.performance import Performance, reads
 from models.standing import in_order, standings
 from models.tables._view import illustrative
 
@@ -50,7 +50,7 @@ def write(
     with Book(path, lang, title=scenario.title, made=made, mark=mark, spoken=own_currency) as book:
         for name, candidates in by_department(records, ordered, book).items():
             page = book.page(same(name), say("sheet.performance.title"), say("sheet.unit"))
-            page.note(say("sheet.performance.note", source=own.source))
+            page.note(say("sheet.performance.note", source=own.from_where))
             for column in range(2, 7):
                 page.needs(column, 12)
             page.needs(7, 24)
@@ -117,6 +117,6 @@ def _form(page: Page, row: Mapping[str, Any], budget: int, year: int, own: Perfo
             Column(say("sheet.performance.why"), "text", widest=30),
         ]
     )
-    grid.rows([i.first, i.second, None, None, None, i.mark, None, None] for i in own.indicators)
+    grid.rows([reads(i.first), reads(i.second), None, None, None, i.mark, None, None] for i in own.indicators)
     whole = own.payment + sum(i.mark for i in own.indicators)
     grid.rows([[say("sheet.col.total"), None, None, None, None, whole, None, None]])

@@ -20,6 +20,9 @@ from allocator.contract import Facts
 from allocator.options import Award, OptionTable
 from allocator.program import Ints
 from allocator.vacancies import Vacancy
+from allocator.words import Text, catalogue
+
+say = catalogue("models.words").say
 
 SOURCE = "source"
 """The axis by which a fixed line names the one source that pays it (资金来源)."""
@@ -103,11 +106,20 @@ class Sources:
         return cuts(self.known, self.names)
 
     def label(self, payers: Payers) -> str:
+        """What a set of sources is called in rows and measures."""
+        return self.reads(payers).zh
+
+    def reads(self, payers: Payers) -> Text:
         """How a set of sources reads: by its names, or by those that it lacks where they are fewer."""
         lacking = [s for s in self.names if s not in payers]
         if len(lacking) < len(payers):
-            return "除" + "、".join(lacking) + "外各来源"
-        return "、".join(s for s in self.names if s in payers) or "无可用来源"
+            return say("source_use.but", sources=_listed(lacking)) if lacking else say("source_use.every")
+        return _listed([s for s in self.names if s in payers]) if payers else say("source_use.nothing")
+
+    @cached_property
+    def titles(self) -> Mapping[str, Text]:
+        """How each of the cuts reads, by its label."""
+        return {self.label(cut): self.reads(cut) for cut in self.cuts}
 
     def knowing(
         self,
@@ -126,6 +138,10 @@ class Sources:
 
     def _uses(self, source: str) -> Iterable[tuple[str, tuple[str, ...]]]:
         return self.uses.get(source, {}).items()
+
+
+def _listed(names: Sequence[str]) -> Text:
+    return Text("、".join(names), ", ".join(names))
 
 
 def sources_of(facts: Facts) -> Sources | None:

@@ -58,7 +58,11 @@ def test_the_forms_speak_english_and_go_where_they_are_sent(year: Finished, tmp_
     assert made.exit_code == 0, made.output
     sheet = sheets(tmp_path / "own.xlsx")["科技局"]
     assert sheet["A1"].value == "Self-evaluation of projects"
-    assert [r[0] for r in sheet.iter_rows(values_only=True)].count("Project") == 2
+    first = [r[0] for r in sheet.iter_rows(values_only=True)]
+    assert (first.count("Project"), first.count("Output")) == (2, 8)
+    assert first[2].endswith(
+        "Marks: payment 10, output 50, benefit 30, satisfaction 10, as is usual (assumed)."
+    )
 
 
 def test_sheets_of_departments_whose_names_begin_alike_are_told_apart(tmp_path: Path) -> None:

@@ -81,7 +81,13 @@ class SourceUse(Rule):
     def say(self, measure: Measure, facts: Facts) -> Text:
         cap, left = measure.limits.bound("cap") or 0, measure.slack or 0
         key = "source_use.kept" if left >= 0 else "source_use.over"
-        return say(key, sources=measure.label, part=show(measure.part), cap=show(cap), left=show(abs(left)))
+        return say(
+            key,
+            sources=_reads(measure.label, facts),
+            part=show(measure.part),
+            cap=show(cap),
+            left=show(abs(left)),
+        )
 
     def check(self, options: OptionTable, facts: Facts) -> list[Fault]:
         sources = sources_of(facts)
@@ -94,6 +100,11 @@ class SourceUse(Rule):
         return (
             sources.cuts if sources.known.issuperset(paid) else cuts({*sources.known, *paid}, sources.names)
         )
+
+
+def _reads(label: str, facts: Facts) -> Text:
+    sources = sources_of(facts)
+    return facts.title(label) if sources is None else sources.titles.get(label, facts.title(label))
 
 
 def _most(options: OptionTable, column: Ints) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from allocator.contract import Facts
 from allocator.options import Award
 from models.rules.source_use import SourceUse
-from models.sources import MOST_CUTS, Sources
+from models.sources import MOST_CUTS, Sources, sources_of
 from tests.hand import award, facts, line, only, program, rule, table, written
 
 PLAIN: Mapping[str, tuple[str, ...]] = {}
@@ -48,6 +48,21 @@ def test_two_earmarks_are_held_each_alone_and_the_rest_alone() -> None:
         "除省乙外各来源": (2, 15, True),
         "除省甲外各来源": (2, 17, True),
     }
+
+
+def test_a_set_of_sources_reads_in_english_with_the_names_as_they_were_written() -> None:
+    awards = [award(c, 1, domain=d) for c, d in (("A", "甲领域"), ("B", "乙领域"), ("C", "丙"))]
+    own = known(
+        awards, 市级=(10, PLAIN), 省甲=(5, {"domain": ("甲领域",)}), 省乙=(7, {"domain": ("乙领域",)})
+    )
+    sources = sources_of(own)
+    assert sources is not None
+    assert [t.en for t in sources.titles.values()] == ["市级", "all sources but 省乙", "all sources but 省甲"]
+    assert sources.reads(frozenset()).en == "no source that may pay"
+    use = rule(SourceUse)
+    said = [use.say(m, own) for m in use.measure(awards, own)]
+    assert ["all sources but 省甲 alone" in t.en for t in said] == [False, False, True]
+    assert "除省甲外各来源" in said[2].zh
 
 
 def test_sources_that_share_no_award_are_held_apart_and_not_together() -> None:
