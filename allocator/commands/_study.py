@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -102,8 +104,9 @@ def hand_over(
             def step(text: Text) -> None:
                 ticker.tell(text.to(lang))
 
+            until = math.inf if seconds is None else time.monotonic() + seconds
             with _after(seconds, stop):
-                study = make(Effort(gap, time_limit, stop, step, fan))
+                study = make(Effort(gap, time_limit, stop, step, fan, until))
             if fan is not None and study.ended != "stopped":
                 fan.whole()
         if xlsx is not None:

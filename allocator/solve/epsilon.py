@@ -16,12 +16,21 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
+from allocator.change import Change
 from allocator.program import OPEN, Bools, Clause, Ints, Program
 from allocator.solve import exact
 from allocator.solve.driver import solve
+from allocator.solve.kept import fits
+from allocator.solve.session import Session
 
 ROOM = 2**36
 """The largest value that the first objective may be weighted to: above, its unit is lost among tolerances."""
+
+ROUGH = 5e-4
+"""The gap from which on HiGHS alone closes it about as soon as it finds a plan."""
+
+QUICK = 1.0
+"""Seconds after which a rough question goes to it."""
 
 LONGEST = 1e6
 """Seconds that stand for no limit."""
@@ -68,12 +77,7 @@ class Epsilon:
             upper=np.concatenate([program.upper, np.full(len(others), OPEN, np.int64)]),
             clauses=(*program.clauses, *floors),
         )
-
-    def at(self, floors: Sequence[int]) -> Program:
-        """The program at these floors [k-1]."""
-        lower = self.program.lower.copy()
-        lower[len(lower) - len(self.others) :] = floors
-        return replace(self.program, lower=lower)
+        self.session = Session(self.program)
 
     def best(
         self,
@@ -81,16 +85,29 @@ class Epsilon:
         start: Bools | None = None,
         seconds: float = LONGEST,
         stop: threading.Event | None = None,
+        gap: float = 0.0,
     ) -> Asked:
-        """The best plan at these floors; `start` is a plan that keeps them, as good as is known."""
+        """The best plan at these floors [k-1]; `start` is a plan that keeps them, as good as is known."""
         self.solves += 1
-        program = self.at(floors)
-        found = solve(program, gap=0.0, time_limit=min(seconds, LONGEST), start=start, stop=stop)
+        first = self.program.shape[0] - len(self.others)
+        change = Change(lower={first + i: int(f) for i, f in enumerate(floors)})
+        seconds = min(seconds, LONGEST)
+        rough = gap >= ROUGH and fits(self.program)
+        found = self.session.solve(
+            change, gap=gap, time_limit=min(seconds, QUICK) if rough else seconds, start=start, stop=stop
+        )
+        bounds = [found.bound]
+        if rough and found.reason == "time_limit" and found.seconds < seconds:
+            begin = start if found.chosen is None else found.chosen
+            left = seconds - found.seconds
+            found = solve(self.program.with_(change), gap, left, "highs", start=begin, stop=stop)
+            bounds.append(found.bound)
         if found.reason == "infeasible":
             return Asked("infeasible")
         if found.reason == "optimal" and found.chosen is not None:
-            return Asked("done", found.chosen, self.own(program.value(found.chosen)))
-        bound = None if found.bound is None else self.own(Fraction(found.bound) * program.scale)
+            return Asked("done", found.chosen, self.own(self.program.value(found.chosen)))
+        least = min((b for b in bounds if b is not None), default=None)
+        bound = None if least is None else self.own(Fraction(least) * self.program.scale)
         word: Literal["done", "stopped"] = "done" if found.reason == "within_gap" else "stopped"
         return Asked(word, found.chosen, bound)
 

@@ -1,7 +1,7 @@
 """Where one objective can only be had for another: the nondominated plans, and where the plan at hand lies.
 
-Either every one (`exact`: complete at a stated step, at gap 0), or a few at evenly spaced floors of the objectives
-after the first, each with the bound that its solve proved.
+Either every one (`exact`: complete at stated steps; what time did not allow is told as stretches that are left), or a
+few at evenly spaced floors of the objectives after the first, each with the bound that its solve proved.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from allocator.money import parse
 from allocator.problems import InputFaults, Problem
 from allocator.problems import Place as Where
 from allocator.program import Bools
+from allocator.solve.driver import relative
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.goals import Goal, goals
 from allocator.studies.nondominated import Image, Point, covers
@@ -27,6 +28,9 @@ from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of, shown
 from allocator.words import Text, say
+
+MOST = 200
+"""Stretches that are listed at most, of those that are left."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,17 @@ class Place:
     beaten_by: int | None
 
 
+Stretch = tuple[Image, Image]
+"""Values of each objective [k], from and up to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Frontier(Study):
     """The result of `frontier`: `points` with the most of the first objective first.
 
-    complete  whether it is proven that no nondominated plan is missing, but for less than `steps` in the objectives
-              after the first
+    complete  whether it is proven of every plan that some point is less than one of `steps` [k] short of it in each
+              objective
+    open      where that is not proven: from, and up to, which values of each objective
     knee      the point that gives most of all objectives together, each as a share of its range; None under 3 points
     """
 
@@ -55,6 +64,7 @@ class Frontier(Study):
     exact: bool
     complete: bool
     steps: tuple[int, ...]
+    open: tuple[Stretch, ...]
     places: tuple[Place, ...]
     knee: int | None
     solves: int
@@ -67,9 +77,9 @@ class Frontier(Study):
         if self.complete:
             said.append(say("frontier.complete", steps=self._steps()))
         elif self.exact:
-            said.append(say("frontier.incomplete"))
+            said.append(self._incomplete())
         else:
-            said.append(say("frontier.sampled"))
+            said.append(say("frontier.sampled", gap=f"{100 * self.gap:.2g}%"))
         if self.knee is not None:
             said.append(say("frontier.knee", number=self.knee + 1))
         if any(c.price is not None for c in self.case.program.clauses):
@@ -79,7 +89,43 @@ class Frontier(Study):
     def tables(self) -> Sequence[Table]:
         if not self.points:
             return ()
-        return (self._points(), *([self._places()] if self.places else []))
+        more = [self._places()] if self.places else []
+        return (self._points(), *more, *([self._left()] if self.open else []))
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap between a point and the most that there can be with as much of the others."""
+        return max((relative(p.bound, p.image[0]) for p in self.points if p.bound is not None), default=0.0)
+
+    def _incomplete(self) -> Text:
+        """How much of the range is not settled, of two objectives; else in how many places."""
+        if len(self.goals) > 2 or not self.open or len(self.points) < 2:
+            return say("frontier.incomplete", steps=self._steps())
+        along = [p.image[1] for p in self.points]
+        low, high = min(along), max(along)
+        parts = [max(min(b[1], high) - max(a[1], low), Fraction(0)) for a, b in self.open]
+        share = sum(parts, Fraction(0)) / (high - low)
+        told = {"count": len(self.open), "share": f"{float(100 * share):.0f}%"}
+        return say("frontier.open", steps=self._steps(), name=self.goals[1].title, **told)
+
+    def _left(self) -> Table:
+        """Where a plan that is not listed may lie."""
+        least = [min(p.image[k] for p in self.points) for k in range(len(self.goals))]
+        found: list[list[Value]] = []
+        for low, high in self.open[:MOST]:
+            row: list[Value] = []
+            for goal, a, b, m in zip(self.goals, low, high, least, strict=True):
+                row += [None if a < m else goal.shown(a), goal.shown(b)]
+            found.append(row)
+        columns = [
+            Col(f"{g.key}_{end}", say(f"frontier.{end}", name=g.title), g.kind)
+            for g in self.goals
+            for end in ("from", "to")
+        ]
+        note: tuple[Text, ...] = (say("frontier.open_note"),)
+        if len(self.open) > MOST:
+            note += (say("frontier.open_more", count=len(self.open) - MOST),)
+        return Table("open", say("frontier.left"), tuple(columns), rows_of(found), note, on_screen=12)
 
     def _points(self) -> Table:
         first = self.goals[0]
@@ -129,7 +175,9 @@ class Frontier(Study):
         return [g.shown(v) for g, v in zip(self.goals, image, strict=True)]
 
     def _steps(self) -> Text:
-        parts = [_amount(g, s) for g, s in zip(self.goals[1:], self.steps, strict=True)]
+        parts = [
+            _amount(g, s) for i, (g, s) in enumerate(zip(self.goals, self.steps, strict=True)) if i or s > 1
+        ]
         return _joined(parts)
 
 
@@ -145,22 +193,23 @@ def frontier(
 ) -> Frontier:
     """The nondominated plans of a scenario under `objectives` (names), or of a program under gain vectors [k, n].
 
-    `exact`: every one, the objectives after the first in `steps` of at least this much: whole units of gain, or
-    amounts as people write them (50万元), one for each or one for all; by default a hundredth of the range, 1 for a
-    program. Otherwise about `points` of them, within the gap. A price on a soft rule counts in the first objective.
+    `exact`: every one that differs by `steps` or more: whole units of gain, or amounts as people write them (50万元),
+    one for each objective, or for each after the first (or one for all of these), the first then to its own unit; by
+    default a hundredth of each range, 1 for a program. Otherwise about `points` of them, each within the effort's gap
+    (0.1 % of a scenario's, where none is said). A price on a soft rule counts in the first objective.
     """
     effort = effort or Effort()
     case = open_case(source, sets)
     own = goals(case, objectives)
     if len(own) < 2:
         raise ValueError("a frontier needs two objectives or more")
-    own_steps = None if steps is None else _read(own[1:], steps)
+    own_steps = None if steps is None else _read(own, steps)
     case_of = replace(case, program=replace(case.program, gain=own[0].gain))
     solves = Solves(case_of, effort)
     search = Search(case_of, own, solves)
     effort.step(say("frontier.step_ends"))
     ended = search.ends()
-    complete, step = False, (1,) * (len(own) - 1)
+    complete, step = False, (1,) * len(own)
     if ended == "whole" and exact:
         step = own_steps if own_steps is not None else search.steps()
         ended, complete = search.every(step)
@@ -177,10 +226,25 @@ def frontier(
         exact=exact,
         complete=complete,
         steps=step,
+        open=_merged(search.open),
         places=tuple(_places(case, own, search, kept)) if kept else (),
         knee=_knee(kept),
         solves=solves.done + search.asked,
     )
+
+
+def _merged(open_: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """Of two objectives, zones that follow each other along the second as one stretch."""
+    if not open_ or len(open_[0][0]) > 2:
+        return tuple(open_)
+    found: list[Stretch] = []
+    for low, high in sorted(open_, key=lambda z: z[0][1]):
+        if found and low[1] <= found[-1][1][1]:
+            (a, b), (c, d) = found[-1]
+            found[-1] = (min(a, low[0]), b), (max(c, high[0]), max(d, high[1]))
+        else:
+            found.append((low, high))
+    return tuple(found)
 
 
 def _places(case: Case, own: tuple[Goal, ...], search: Search, points: tuple[Point, ...]) -> list[Place]:
@@ -224,9 +288,13 @@ def _knee(points: tuple[Point, ...]) -> int | None:
 
 def _read(own: Sequence[Goal], steps: Sequence[int | str]) -> tuple[int, ...]:
     """Steps in units of gain. Raises `InputFaults` for what is no amount above 0."""
-    wanted = list(steps) * len(own) if len(steps) == 1 else list(steps)
+    wanted: list[int | str] = list(steps)
+    if len(wanted) == 1:
+        wanted *= len(own) - 1
+    if len(wanted) == len(own) - 1:
+        wanted = [1, *wanted]
     if len(wanted) != len(own):
-        text = say("frontier.steps_count", count=len(own))
+        text = say("frontier.steps_count", count=len(own), less=len(own) - 1)
         raise InputFaults([Problem(Where("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
     found = []
     for goal, step in zip(own, wanted, strict=True):

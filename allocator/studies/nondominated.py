@@ -4,7 +4,8 @@ What known points leave open is a set of zones (`zones.py`). A zone is closed wh
 A direction that is chosen at its corner gives a band of plans below the bound there (`allocator/solve/band.py`). Where
 they can be listed, their points are added, and every zone whose corner lies within the band is closed at once. Where
 they are too many, the zone is asked by an ε-constraint problem: the most of the first objective at its floors of the
-others. Sources: the ε-constraint method (Haimes 1971); search zones (Klamroth, Lacour & Vanderpooten 2015); two
+others, as near as its step. A zone that takes too long is set aside for others, and asked again with more time.
+Sources: the ε-constraint method (Haimes 1971); search zones (Klamroth, Lacour & Vanderpooten 2015); two
 phases, near-optimal plans of weighted sums listed between supported points (Ulungu & Teghem 1995), here for any rows,
 groups and number of objectives.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,7 +25,7 @@ import numpy.typing as npt
 from allocator.program import SAFE, Bools, Ints, Program
 from allocator.solve import exact
 from allocator.solve.band import Directions
-from allocator.solve.epsilon import LONGEST, Epsilon
+from allocator.solve.epsilon import LONGEST, Asked, Epsilon
 from allocator.studies.zones import Closed, Counted, Images, Zones, leading
 
 Image = tuple[Fraction, ...]
@@ -34,6 +36,15 @@ MORE = 4
 
 LAST = 300_000_000
 """Choices up to which a band is tried before its zone is asked by an ε-constraint problem."""
+
+VAIN = 3
+"""Bands in a row that were too large to list, after which twice as many zones each time are asked without one."""
+
+PATIENCE = 4.0
+"""Seconds that a zone is given at first; four times as many each time that only such are left as took longer."""
+
+HALVED = 8
+"""Steps of the second objective from which on a zone is asked in its middle, of two objectives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +66,7 @@ class Nondominated:
     complete  whether every image is matched or beaten by one of them, but for less than its `step` in each objective
     steps     [k], in units of gain
     solves    how many ε-constraint problems were solved; bands: how many bands were listed
-    left      how many zones are open still
+    open      where a plan may be missing: each zone's corner, and how far it can reach
     """
 
     points: tuple[Point, ...]
@@ -63,7 +74,12 @@ class Nondominated:
     steps: tuple[Fraction, ...]
     solves: int
     bands: int
-    left: int
+    open: tuple[tuple[Image, Image], ...]
+
+    @property
+    def left(self) -> int:
+        """How many zones are open still."""
+        return len(self.open)
 
 
 Tell = Callable[[int, int], None]
@@ -78,12 +94,14 @@ def nondominated(
     stop: threading.Event | None = None,
     known: Sequence[Bools] = (),
     seconds: float = LONGEST,
+    until: float = math.inf,
 ) -> Nondominated:
     """All nondominated images of `program`'s value and `others` [k-1, n] (whole numbers), each maximised.
 
     `steps`: [k-1] of `others`, or [k] with the first objective's before them, in units of gain: points that are less
     than this apart in an objective count as one; by default every image is kept. `known` plans are begun from;
-    `seconds` is the limit of each solve. `tell` hears (points, zones open). Set `stop` to end with what there is.
+    `seconds` is the limit of each solve. `tell` hears (points, zones open). Set `stop` to end with what there is;
+    it ends by itself when `time.monotonic()` is `until`.
     """
     rows = np.atleast_2d(np.asarray(others, np.int64))
     step = tuple(Fraction(s) for s in (steps or [1] * len(rows)))
@@ -98,9 +116,9 @@ def nondominated(
     for plan in known:
         if not program.broken(plan):
             search.note(search.counted(search.image(plan)), plan, None)
-    complete = search.run(tell, stop)
+    complete = search.run(tell, stop, until)
     points = search.undominated()
-    return Nondominated(points, complete, step, search.problem.solves, search.bands, len(search.zones))
+    return Nondominated(points, complete, step, search.problem.solves, search.bands, search.open())
 
 
 class _Search:
@@ -118,17 +136,30 @@ class _Search:
         self.zones = Zones([v - s for v, s in zip(low, self.steps, strict=True)], high)
         self.closed = Closed(unit, len(low))
         self.found: dict[Counted, tuple[Bools, Fraction | None]] = {}
-        self.bands = 0
+        self.bands = self.vain = self.without = 0
+        self.late: set[Counted] = set()
+        self.stuck: set[Counted] = set()
+        self.halved: set[Counted] = set()
         gains = np.abs(self.directions.gains.astype(np.float64)).sum(axis=1).max(initial=0.0)
         self.plain = bool(np.isinf(program.prices).all()) and gains < SAFE / 2
 
-    def run(self, tell: Tell | None, stop: threading.Event | None) -> bool:
+    def run(self, tell: Tell | None, stop: threading.Event | None, until: float) -> bool:
         """Close zones, the widest first, until none is left; whether it came to its end."""
+        patience = min(PATIENCE, self.seconds)
         while len(self.zones):
-            corner = self.zones.corners[self.zones.widest()].tolist()
-            floors = tuple(c + s for c, s in zip(corner, self.steps, strict=True))
-            if (stop is not None and stop.is_set()) or not (self.list(floors) or self.ask(floors, stop)):
+            left = until - time.monotonic()
+            if left <= 0 or (stop is not None and stop.is_set()):
                 return False
+            at = self.zones.widest(self.late | self.stuck)
+            if at is None:
+                if not self.late or patience >= self.seconds:
+                    return False
+                patience = min(4 * patience, self.seconds)
+                self.late.clear()
+                continue
+            corner: Counted = tuple(self.zones.corners[at].tolist())
+            if not self.tried(corner) and not self.ask(at, min(patience, left), stop):
+                continue
             self.zones.drop(
                 self.closed.hold(self.zones.corners + np.array(self.steps, self.zones.corners.dtype))
             )
@@ -138,8 +169,20 @@ class _Search:
 
     # -- two ways to deal with a zone -----------------------------------------------------------
 
-    def list(self, floors: Counted) -> bool:
-        """Close what lies beyond `floors` by a band, or find a point there; whether either could be done."""
+    def tried(self, corner: Counted) -> bool:
+        """Deal with the zone at `corner` by a band, unless those before were too large; whether that did it."""
+        if self.without:
+            self.without -= 1
+            return False
+        done = self.list(corner)
+        self.vain = 0 if done else self.vain + 1
+        if self.vain >= VAIN:
+            self.without = 2 ** min(self.vain - VAIN, 6)
+        return done
+
+    def list(self, corner: Counted) -> bool:
+        """Close the zone at `corner` by a band, or find a point there; whether either could be done."""
+        floors = tuple(c + s for c, s in zip(corner, self.steps, strict=True))
         seen = self.directions.outwards(self.image_of(floors))
         if seen is None:
             return False
@@ -160,24 +203,61 @@ class _Search:
             choices *= MORE
         return False
 
-    def ask(self, floors: Counted, stop: threading.Event | None) -> bool:
-        """Ask for the best plan at `floors`; whether that closed the zone or cut it.
+    def ask(self, at: int, seconds: float, stop: threading.Event | None) -> bool:
+        """Ask for the best plan in a zone; whether that closed it or cut it, else it is set aside.
 
-        Neither happens where numbers are so large that a solver's bound stays above its plan: the zone stays open.
+        Where numbers are so large that a solver's bound stays above its plan, no more time would help: it is stuck.
         """
-        answer = self.problem.best(floors[1:], self.start(floors), self.seconds, stop)
+        corner: Counted = tuple(self.zones.corners[at].tolist())
+        floors = tuple(c + s for c, s in zip(corner, self.steps, strict=True))
+        middle = (corner[-1] + int(self.zones.reach[at, -1])) // 2
+        halved = (
+            len(floors) == 2 and middle - corner[1] >= HALVED * self.steps[1] and corner not in self.halved
+        )
+        if halved:
+            self.halved.add(corner)
+            floors = (floors[0], middle)
+        gap = self.near()
+        answer = self.asked(floors, gap, seconds, stop)
+        moved = self.learn(answer, floors)
+        if not moved and gap and answer.word == "done":
+            answer = self.asked(floors, 0.0, seconds, stop)
+            moved = self.learn(answer, floors)
+        if not moved and not halved:  # where its middle gave nothing, its corner is asked next
+            (self.stuck if answer.word == "done" else self.late).add(corner)
+        return moved
+
+    def asked(self, floors: Counted, gap: float, seconds: float, stop: threading.Event | None) -> Asked:
+        """The most of the first objective at `floors` of the others."""
+        return self.problem.best(floors[1:], self.start(floors), seconds, stop, gap)
+
+    def near(self) -> float:
+        """A relative gap of the first objective that is less than its step."""
+        most = max((abs(image[0]) for image in self.found), default=0)
+        return 0.9 * (self.steps[0] - 1) / most if most else 0.0
+
+    def learn(self, answer: Asked, floors: Counted) -> bool:
+        """Keep what an answer gives and proves; whether a zone with these floors is closed by it, or cut."""
         if answer.word == "infeasible":
             self.closed.beyond((None, *floors[1:]))
+            self.zones.shorten(None, floors[1:], self.steps)
             return True
         hit = False
         if answer.chosen is not None:
-            hit = covers(self.counted(self.image(answer.chosen)), floors)
-            self.note(self.counted(self.image(answer.chosen)), answer.chosen, answer.bound)
+            image = self.counted(self.image(answer.chosen))
+            hit = image[0] > floors[0] - self.steps[0] and covers(image[1:], floors[1:])
+            self.note(image, answer.chosen, answer.bound)
         if answer.bound is None:
-            return False
+            return hit
         end = int(answer.bound // self.units[0]) + 1
         self.closed.beyond((end, *floors[1:]))
-        return answer.word == "done" and (hit or end <= floors[0])
+        self.zones.shorten(end, floors[1:], self.steps)
+        return hit or end <= floors[0]
+
+    def open(self) -> tuple[tuple[Image, Image], ...]:
+        """The zones that are left, by their corners and how far they can reach, in units of gain."""
+        pairs = zip(self.zones.corners.tolist(), self.zones.reach.tolist(), strict=True)
+        return tuple((self.image_of(low), self.image_of(high)) for low, high in sorted(pairs))
 
     # -- points ---------------------------------------------------------------------------------
 
@@ -195,7 +275,8 @@ class _Search:
         """Keep a plan with this image."""
         if image not in self.found:
             self.zones.add(image)
-        if image not in self.found or bound is not None:
+        before = self.found.get(image)
+        if before is None or (bound is not None and (before[1] is None or bound < before[1])):
             self.found[image] = plan, bound
 
     def start(self, floors: Counted) -> Bools | None:
@@ -230,7 +311,7 @@ class _Search:
         """An image in units, rounded down."""
         return tuple(int(v // u) for v, u in zip(image, self.units, strict=True))
 
-    def image_of(self, counted: Counted) -> Image:
+    def image_of(self, counted: Sequence[int]) -> Image:
         """A counted image in units of gain."""
         return tuple(v * u for v, u in zip(counted, self.units, strict=True))
 

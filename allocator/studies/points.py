@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -21,6 +22,15 @@ from allocator.words import Text, say
 FLOOR = "objective"
 """The name of the rows that hold the objectives after the first."""
 
+COARSE = 1e-3
+"""The gap of a scenario's points where none is said: what is left is shown with each."""
+
+SPENT = 0.95
+"""The part of the time left that is dealt out."""
+
+ENDS = 4
+"""The part of the time that the ends may take, as one in so many."""
+
 
 class Search:
     """The points found so far."""
@@ -28,17 +38,24 @@ class Search:
     def __init__(self, case: Case, own: tuple[Goal, ...], solves: Solves) -> None:
         self.case, self.goals, self.solves = case, own, solves
         self.effort = solves.effort
+        rough = case.compiled is not None and solves.effort.gap is None
+        self.gap = max(solves.gap, COARSE) if rough else solves.gap
         self.found: dict[Image, Point] = {}
         self.top: list[int] = []
         self.low: list[int] = []
         self.left: Text | None = None
         self.asked = 0
+        self.open: tuple[tuple[Image, Image], ...] = ()
 
     def ends(self) -> Ended:
         """The most of each objective alone; from these come the ranges of those after the first."""
-        for goal in self.goals:
+        for i, goal in enumerate(self.goals):
             first = goal is self.goals[0]
-            outcome = self.solves(Change() if first else Change(gain=goal.gain))
+            outcome = self.solves(
+                Change() if first else Change(gain=goal.gain),
+                gap=self.gap,
+                seconds=self.share(ENDS * (len(self.goals) - i)),
+            )
             if outcome.chosen is None:
                 return "infeasible" if outcome.reason == "infeasible" else "stopped"
             self.note(outcome.chosen, bound_of(self.case.program, outcome) if first else None)
@@ -57,31 +74,49 @@ class Search:
             for low, high in zip(self.low, self.top, strict=True)
         ]
         floors = list(itertools.product(*axes))[1:]
-        questions = []
-        for floor in floors:
-            held = rows([(g.gain, f, OPEN) for g, f in zip(self.goals[1:], floor, strict=True)], FLOOR)
-            questions.append(Question(Change(added=held), self.start(floor)))
-        found: dict[int, Outcome] = {}
-        for k, outcome in self.solves.many(questions):
-            self.effort.step(say("frontier.step", number=len(found) + 1, count=len(floors)))
-            found[k] = outcome
-        for _, outcome in sorted(found.items()):
-            if outcome.chosen is not None:
-                self.note(outcome.chosen, bound_of(self.case.program, outcome))
-        done = sum(outcome.reason != "interrupted" for outcome in found.values())
-        if done < len(floors):
-            self.left = stopped(done, len(floors))
+        every = len(floors) if math.isinf(self.effort.until) else self.workers
+        done = lost = 0
+        while done < len(floors) and not self.effort.stopped:
+            pack = [self._question(f) for f in floors[done : done + every]]
+            seconds = self.share(-(-(len(floors) - done) // self.workers))
+            found: dict[int, Outcome] = {}
+            for k, outcome in self.solves.many(pack, gap=self.gap, seconds=seconds):
+                self.effort.step(say("frontier.step", number=done + len(found) + 1, count=len(floors)))
+                found[k] = outcome
+            for _, outcome in sorted(found.items()):
+                if outcome.chosen is not None:
+                    self.note(outcome.chosen, bound_of(self.case.program, outcome))
+                elif outcome.reason != "infeasible":
+                    lost += 1
+            done += len(found)
+        if done - lost < len(floors):
+            self.left = stopped(done - lost, len(floors))
             return "stopped"
         return "whole"
 
+    def _question(self, floor: Sequence[int]) -> Question:
+        """The most of the first objective at these floors of the others."""
+        held = rows([(g.gain, f, OPEN) for g, f in zip(self.goals[1:], floor, strict=True)], FLOOR)
+        return Question(Change(added=held), self.start(floor))
+
+    @property
+    def workers(self) -> int:
+        """How many solves go on at a time."""
+        return self.solves.fan.workers
+
+    def share(self, parts: int) -> float:
+        """Seconds for one solve, where so many rounds of them are to be done in the time that is left."""
+        return min(self.solves.time_limit, SPENT * self.effort.left / parts)
+
     def steps(self) -> tuple[int, ...]:
-        """A hundredth of each range for a scenario, rounded up; 1 for a plain program."""
+        """A hundredth of each objective's range for a scenario, rounded up; 1 for a plain program."""
         if self.case.compiled is None:
-            return (1,) * len(self.low)
-        return tuple(max(1, -(-(high - low) // 100)) for low, high in zip(self.low, self.top, strict=True))
+            return (1,) * len(self.goals)
+        ends = zip(*self.found, strict=True)
+        return tuple(max(1, math.ceil((max(own) - min(own)) / 100)) for own in ends)
 
     def every(self, steps: tuple[int, ...]) -> tuple[Ended, bool]:
-        """All of them, at gap 0."""
+        """All of them, but for less than one of `steps` [k] in each objective."""
         others = np.array([g.gain for g in self.goals[1:]])
 
         def tell(found: int, waiting: int) -> None:
@@ -97,8 +132,10 @@ class Search:
             stop=self.effort.stop,
             known=known,
             seconds=self.solves.time_limit,
+            until=self.effort.until,
         )
         self.asked = result.solves
+        self.open = result.open
         self.found = {p.image: p for p in result.points}
         return ("whole" if result.complete else "stopped"), result.complete
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ class Effort:
     stop   set it to end the study with what it has so far
     fan    where solves go; None for here, with nothing kept
     step   told, in words, of each step as it begins
+    until  `time.monotonic()` at which `stop` will be set: what can, deals out its time by it
     """
 
     gap: float | None = None
@@ -36,6 +39,12 @@ class Effort:
     stop: threading.Event | None = None
     step: Callable[[Text], None] = field(default=lambda text: None)
     fan: Fan | None = None
+    until: float = math.inf
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left of the whole study."""
+        return max(self.until - time.monotonic(), 0.0)
 
     @property
     def stopped(self) -> bool:

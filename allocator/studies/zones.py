@@ -8,7 +8,7 @@ together the zones hold exactly what no known point matches or beats, but for wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -73,9 +73,27 @@ class Zones:
         """How far each zone can reach beyond its corner [z, k], as a share of the whole range."""
         return np.asarray((self.reach - self.corners).astype(np.float64) / self.spans)
 
-    def widest(self) -> int:
-        """The zone with the most room."""
-        return int(np.argmax(np.log(np.maximum(self.room(), 1e-12)).sum(axis=1)))
+    def widest(self, aside: Collection[Counted] = ()) -> int | None:
+        """The zone with the most room, of those whose corner is not set aside; None where there is none."""
+        room = np.log(np.maximum(self.room(), 1e-12)).sum(axis=1)
+        if aside:
+            room[[tuple(c) in aside for c in self.corners.tolist()]] = -np.inf
+        at = int(np.argmax(room))
+        return None if np.isneginf(room[at]) else at
+
+    def shorten(self, end: int | None, floors: Sequence[int], steps: Sequence[int]) -> None:
+        """No plan with `floors` of the objectives after the first has `end` of it, or none is there (None).
+
+        What is less than `steps` beyond a corner is not asked for.
+        """
+        least = self.corners + np.array(steps, self.corners.dtype)
+        own = np.array(floors, self.corners.dtype)
+        if end is not None:
+            beyond = np.asarray((least[:, 1:] >= own).all(axis=1), bool)
+            self.reach[beyond, 0] = np.minimum(self.reach[beyond, 0], end - 1)
+        if len(own) == 1:
+            empty = np.ones(len(least), bool) if end is None else np.asarray(least[:, 0] >= end, bool)
+            self.reach[empty, 1] = np.minimum(self.reach[empty, 1], own[0] - 1)
 
 
 def outermost(corners: Images) -> npt.NDArray[np.intp]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from allocator.fan.fan import Fan
+from allocator.fan.place import Here
 from allocator.problems import InputFaults
+from allocator.solve.epsilon import Asked
 from allocator.studies.frontier import Frontier, frontier
 from allocator.studies.study import Effort
 from tests.allocator.programs import made, sound_plans
@@ -86,3 +90,45 @@ def test_no_plan_no_frontier() -> None:
     found = frontier(made([5], [([1], 2, None)]), [[5], [1]], effort=EXACT)
     assert (found.ended, found.points) == ("infeasible", ())
     assert found.sentences()
+
+
+def test_steps_are_one_for_each_after_the_first_or_for_each() -> None:
+    program = made([5, 4, 1], [([1, 1, 1], None, 2)])
+    one = frontier(program, GAINS, exact=True, steps=(2,), effort=EXACT)
+    assert one.steps == (1, 2)
+    both = frontier(program, GAINS, exact=True, steps=(4, 8), effort=EXACT)
+    assert (both.steps, both.complete, both.open) == ((4, 8), True, ())
+    # (9, 3), (6, 10), (5, 11): whatever is left out, some listed one is less than 4 and 8 short of it
+    for missing in {(9, 3), (6, 10), (5, 11)} - set(pairs(both)):
+        assert any(a > missing[0] - 4 and b > missing[1] - 8 for a, b in pairs(both))
+    with pytest.raises(InputFaults, match="all 2"):
+        frontier(program, GAINS, exact=True, steps=(1, 1, 1))
+
+
+def test_what_is_not_settled_is_told_as_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = made([5, 4, 1], [([1, 1, 1], None, 2)])
+    monkeypatch.setattr("allocator.studies.nondominated.LAST", 0)
+    monkeypatch.setattr("allocator.solve.epsilon.Epsilon.best", lambda *_: Asked("stopped"))
+    found = frontier(program, GAINS, exact=True, effort=Effort(gap=0.0, time_limit=1.0))
+    # only the ends are known, (9, 3) and (5, 11), and all between them is open
+    assert (found.complete, found.ended) == (False, "stopped")
+    assert {(9, 3), (5, 11)} == set(pairs(found))
+    assert "100% of the range of Objective 2" in found.sentences()[1].en
+    frame = found.frames()["open"]
+    assert frame["objective_2_from"].min() <= 3
+    assert frame["objective_2_to"].max() >= 11
+
+
+def test_in_a_given_time_every_floor_has_its_share() -> None:
+    asked: list[float] = []
+
+    class Timed(Here):
+        def submit(self, call, *args, **kwargs):  # type: ignore[no-untyped-def]
+            asked.append(args[-1].time_limit)
+            return super().submit(call, *args, **kwargs)
+
+    effort = Effort(gap=0.0, fan=Fan(Timed()), until=time.monotonic() + 40)
+    found = frontier(made([5, 4, 1], [([1, 1, 1], None, 2)]), GAINS, points=3, effort=effort)
+    assert pairs(found) == [(9, 3), (6, 10), (5, 11)]
+    # an end each: 40 · 0.95 / 8, / 4; then two floors in what is left
+    assert [round(t) for t in asked] == pytest.approx([5, 10, 19, 38], abs=1.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from allocator.program import Bools, Ints, Program
+from allocator.solve.epsilon import Asked, Epsilon
 from allocator.studies.nondominated import Image, nondominated
 from tests.allocator.programs import at_random, made, sound_plans
 from tests.peers.frontiers import problem
@@ -144,3 +146,34 @@ def test_published_mobkp(bench: Path, file: str) -> None:
     found = nondominated(program, items[:, 2:].T)
     assert {tuple(map(int, p.image)) for p in found.points} == published
     assert len(published) == int(lines[2 + n])
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 2))
+def test_what_time_does_not_allow_is_set_aside_and_told(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every question beyond a floor of the second objective is cut short, the others are settled all the same."""
+    monkeypatch.setattr("allocator.studies.nondominated.LAST", 0)
+    program, draw = at_random(seed), Random(4000 + seed)
+    others = np.array([[draw.randint(-5, 20) for _ in program.gain]], np.int64)
+    every = by_hand(program, others)
+    if large(program) or len(every) < 3:
+        return
+    middle = sorted(int(i[1]) for i in every)[len(every) // 2]
+    best = Epsilon.best
+
+    def late(self: Epsilon, floors: tuple[int, ...], *rest: object) -> Asked:
+        return Asked("stopped") if floors[0] > middle else best(self, floors, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Epsilon, "best", late)
+    found = nondominated(program, others, seconds=1.0)
+    kept = {p.image for p in found.points}
+    for missing in every - kept:
+        assert any(all(a < v <= b for a, v, b in zip(z[0], missing, z[1], strict=True)) for z in found.open)
+    assert {i for i in every if i[1] <= middle} <= kept
+    assert found.complete == (every <= kept and not found.open)
+    assert not found.complete
+
+
+def test_at_the_end_of_its_time_it_ends() -> None:
+    program = made([5, 4, 1], [([1, 1, 1], None, 2)])
+    found = nondominated(program, [1, 2, 9], until=time.monotonic())
+    assert (found.complete, found.points, found.left) == (False, (), 1)
