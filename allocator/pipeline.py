@@ -28,7 +28,6 @@ from allocator.solve.driver import find_door
 from allocator.solve.dual import multipliers
 from allocator.solve.solver_names import UnknownSolver
 from allocator.why.shortfall import Shortfall, shortfalls
-from allocator.why.ways import first_way
 from allocator.words import Text, say
 
 CERTIFYING = 120.0
@@ -219,6 +218,8 @@ def _solve(
 
 def _way_out(loaded: Loaded, compiled: Compiled, wishes: Wishes) -> tuple[Shortfall, ...]:
     """Where there is no plan, the first way out: by the scenario's costs, else the one of fewest clauses."""
+    from allocator.why.ways import first_way  # it brings the fan with it, and most runs have a plan
+
     found = first_way(compiled.program, loaded.scenario.relax_cost, wishes.stop)
     return found or shortfalls(compiled.program)
 

@@ -99,11 +99,20 @@ def _cases(chosen: list[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from row.cases.items()
 
 
+@cache
+def byte_code() -> dict[str, str]:
+    """The environment in which a process reads byte code, as an installed program does, whatever ours says."""
+    own = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "compileall", "-q", "allocator", "models", "tests/peers"]
+    subprocess.run(command, cwd=ROOT, env=own, check=True)
+    return own
+
+
 def run(case: dict[str, Any], seconds: float) -> Found:
     """One case in a process group of its own, ended with all that it began when its time is up."""
     command = [sys.executable, "-m", "tests.peers.work", json.dumps(case)]
     own = {
-        **os.environ,
+        **byte_code(),
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
     process = subprocess.Popen(

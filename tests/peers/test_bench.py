@@ -216,3 +216,12 @@ def test_both_languages_have_every_row() -> None:
     for lang in LANGS:
         assert len(aims(rows(), {}, lang).splitlines()) == len(rows()) + 2
         assert len(stages(rows(), {}, lang).splitlines()) == 2
+
+
+def test_cases_run_from_byte_code_as_an_installed_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    bench.byte_code.cache_clear()
+    own = bench.byte_code()
+    assert "PYTHONDONTWRITEBYTECODE" not in own
+    assert list(bench.ROOT.glob("allocator/__pycache__/pipeline.*.pyc"))
