@@ -29,9 +29,10 @@ def sweep_command(
 ) -> None:
     """A number moved."""
     from allocator.studies.axes import parse_axis
+    from allocator.studies.moved import within_of
     from allocator.studies.study import Effort, Study
     from allocator.studies.sweep import sweep
-    from allocator.studies.walk import walk, within_of
+    from allocator.studies.walk import walk
 
     def make(effort: Effort) -> Study:
         axes = [parse_axis(said) for said in over]

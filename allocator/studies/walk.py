@@ -8,23 +8,23 @@ and a grid is what there is.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from allocator.change import Change
-from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools
+from allocator.report.block import Block
 from allocator.report.cells import Kind
 from allocator.studies.axes import Axis, parse_axis
 from allocator.studies.case import Case
-from allocator.studies.figures import figures
+from allocator.studies.figures import figures, worth
 from allocator.studies.lacking import lacking
-from allocator.studies.solves import Solves
-from allocator.studies.study import Effort, Ended, Study, stopped
+from allocator.studies.moved import Moved, fault, moved_row
+from allocator.studies.solves import Solves, bound_of
+from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.sweep import Reader, check_grid
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.why.shortfall import shortfalls
@@ -36,6 +36,7 @@ class Stretch:
     """Values of the axis, in its own units, from `start` (of the first stretch alone, itself among them) to `end`.
 
     chosen  the best plan on all of it, where proven; joined: plans of equal worth that were made one stretch
+    bound   what no plan there is worth more than, in units of gain; None where nothing was proved
     """
 
     start: Fraction
@@ -43,13 +44,14 @@ class Stretch:
     chosen: Bools
     proven: bool
     joined: int = 0
+    bound: Fraction | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Walk(Study):
     """The result of `walk`: stretches from the loose end of the axis to the tight one.
 
-    merged   places where breakpoints nearer than `within` were passed over
+    merged   places where breakpoints nearer than `within` were passed over; broken_off: whether it was stopped
     reached  up to where it is known; infeasible_from: past which value no plan is, proven
     """
 
@@ -64,6 +66,7 @@ class Walk(Study):
     end: Fraction
     infeasible_from: Fraction | None
     why: Text | None
+    broken_off: bool = False
 
     @property
     def proven(self) -> int:
@@ -88,7 +91,8 @@ class Walk(Study):
             why = self.why or say("study.lacking.unknown")
             found.append(say("walk.infeasible", **{"from": here}, end=end, why=why))
         elif self.reached != self.end:
-            found.append(say("walk.left", **{"from": self._shown(self.reached)}, end=end))
+            key = "walk.left_stopped" if self.broken_off else "walk.left"
+            found.append(say(key, **{"from": self._shown(self.reached)}, end=end))
         else:
             found.append(say("walk.through", end=end))
         return found
@@ -98,10 +102,12 @@ class Walk(Study):
             return ()
         known = figures(self.case, self.stretches[0].chosen)
         kind: Kind = "fine" if self.axis.kind == "share" else self.axis.kind
+        open_ = not all(s.proven for s in self.stretches)
         columns = (
             Col("from", say("walk.from"), kind),
             Col("to", say("walk.to"), kind),
             *(Col(f.key, f.title, f.kind) for f in known),
+            *([Col("bound", say("walk.bound"), known[0].kind)] if open_ else []),
             Col("enter", say("sweep.enter"), "count"),
             Col("leave", say("sweep.leave"), "count"),
             Col("proven", say("walk.proven"), "label"),
@@ -114,15 +120,37 @@ class Walk(Study):
             out = None if before is None else sum(w not in own for w in before)
             cells = [f.value for f in figures(self.case, s.chosen)]
             ends = (self._whole(s.start), self._whole(s.end))
-            rows.append([*ends, *cells, into, out, say("walk.yes" if s.proven else "walk.no")])
+            most = [None if s.bound is None else worth(s.bound, self.case.program.scale)] if open_ else []
+            rows.append([*ends, *cells, *most, into, out, say("walk.yes" if s.proven else "walk.no")])
             before = own
-        graph = Graph(
-            say("sweep.curve", figure=known[0].title, axis=self.axis.path), "lines", "to", ("value",)
-        )
-        narrow = ("from", "to", "value", "count", "enter", "leave", "proven")
-        return (
-            Table("stretches", say("walk.stretches"), columns, rows_of(rows), graphs=(graph,), narrow=narrow),
-        )
+        if self.reached != self.end:
+            rest = [None] * (len(columns) - 3)
+            mark = "walk.left_mark" if self.infeasible_from is None else "walk.none_mark"
+            rows.append([self._whole(self.reached), self._whole(self.end), *rest, say(mark)])
+        narrow = ("from", "to", "value", *(["bound"] if open_ else []), "count", "enter", "leave", "proven")
+        stretches = Table("stretches", say("walk.stretches"), columns, rows_of(rows), narrow=narrow)
+        return stretches, self._curve(kind)
+
+    def _curve(self, kind: Kind) -> Table:
+        """The objective as the step function that it is: both ends of each level, broken where it is not known."""
+        known = figures(self.case, self.stretches[0].chosen)
+        rows: list[list[Value]] = []
+        for s in self.stretches:
+            start, end = self._whole(s.start), self._whole(s.end)
+            level = [f.value for f in figures(self.case, s.chosen)]
+            if rows and rows[-1][0] != start:
+                rows.append([start, *[None] * len(level)])
+            rows += [[start, *level], [end, *level]]
+        columns = (Col("at", say("walk.at"), kind), *(Col(f.key, f.title, f.kind) for f in known))
+        title = say("sweep.curve", figure=known[0].title, axis=self.axis.path)
+        graph = Graph(title, "lines", "at", (known[0].key,))
+        return Table("curve", say("walk.curve"), columns, rows_of(rows), graphs=(graph,))
+
+    def blocks(self) -> Sequence[Block]:
+        """As of any study, without the points of the curve: the stretches say it all."""
+        (first, *_) = self.tables() or (None,)
+        own = () if first is None else (first.block(),)
+        return Block(self.title, notes=tuple(self.said())), *own
 
     def _whole(self, value: Fraction) -> int:
         """A value of the axis as its column holds it: of a share millionths, else whole units."""
@@ -137,27 +165,6 @@ def shown(axis: Axis, value: Fraction) -> str:
     if axis.kind == "share":
         return f"{float(value / 100):.4f}%"
     return f"{float(value / 10_000):,.4f}万元" if axis.kind == "money" else str(round(value))
-
-
-@dataclass(frozen=True)
-class _Row:
-    """The row that the axis moves, and how its integer bound and the axis's numbers go over into each other."""
-
-    row: int
-    side: Literal["floor", "cap"]
-    at: tuple[Fraction, Fraction]
-    numbers: tuple[int, int]
-
-    def number(self, bound: Fraction | int) -> Fraction:
-        """The axis's value at which the row's exact bound is `bound`."""
-        (b0, b1), (n0, n1) = self.at, self.numbers
-        return n0 + (bound - b0) * (n1 - n0) / (b1 - b0)
-
-    def bound(self, number: Fraction) -> int:
-        """The row's integer bound at a value of the axis: a floor's rounded up, a cap's down."""
-        (b0, b1), (n0, n1) = self.at, self.numbers
-        exact = b0 + (number - n0) * (b1 - b0) / (n1 - n0)
-        return math.ceil(exact) if self.side == "floor" else math.floor(exact)
 
 
 def walk(
@@ -181,18 +188,18 @@ def walk(
     ends = (axis.values[0], axis.values[-1])
     numbers = (axis.number(ends[0]), axis.number(ends[1]))
     if None in numbers or numbers[0] == numbers[1]:
-        raise _fault(axis, say("walk.one_axis"))
+        raise fault(axis, say("walk.one_axis"))
     reader = Reader()
     loose, tight = (
         reader.case(one) for one in check_grid(Path(scenario), (axis,), [(e,) for e in ends], sets)
     )
-    moved = _row(axis, loose, tight, (int(numbers[0] or 0), int(numbers[1] or 0)))
+    moved = moved_row(axis, loose, tight, (int(numbers[0] or 0), int(numbers[1] or 0)))
     if moved.side == "cap":
         loose, tight = tight, loose
     return _walked(axis, loose, moved, Fraction(within), budget, effort)
 
 
-def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, effort: Effort) -> Walk:
+def _walked(axis: Axis, case: Case, moved: Moved, within: Fraction, budget: int, effort: Effort) -> Walk:
     program, up = case.program, moved.side == "floor"
     solves, direction = Solves(case, effort), 1 if up else -1
     first, last = (Fraction(n) for n in (moved.numbers if up else moved.numbers[::-1]))
@@ -201,9 +208,10 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
     infeasible_from: Fraction | None = None
     why: Text | None = None
     ended: Ended = "whole"
+    broken_off = False
     while direction * (final - bound) >= 0 and solves.done < budget and infeasible_from is None:
         if effort.stopped:
-            ended = "stopped"
+            broken_off = True
             break
         number = solves.done + 1
         effort.step(say("walk.step", number=number, budget=budget, at=shown(axis, start)))
@@ -214,8 +222,8 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
             infeasible_from = start
             why = lacking(case, shortfalls(program.with_(change)))
             break
-        if outcome.chosen is None:
-            ended = "stopped"
+        if outcome.chosen is None or outcome.reason == "interrupted":
+            broken_off = True  # what a plan that came by then is worth says nothing of the stretch
             break
         activity = program.activity(outcome.chosen)[moved.row]
         reach = activity if direction * (final - activity) > 0 else final
@@ -224,9 +232,11 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
         before = stretches[-1] if stretches else None
         equal = before is not None and program.value(before.chosen) == program.value(outcome.chosen)
         if before is not None and equal and proven and before.proven:
-            stretches[-1] = Stretch(before.start, end, outcome.chosen, True, before.joined + 1)
+            stretches[-1] = Stretch(before.start, end, outcome.chosen, True, before.joined + 1, before.bound)
         else:
-            stretches.append(Stretch(start, end, outcome.chosen, proven))
+            stretches.append(
+                Stretch(start, end, outcome.chosen, proven, bound=bound_of(program.with_(change), outcome))
+            )
         start, following = end, reach + direction
         if within and reach != final:
             beyond = moved.bound(end + direction * within)
@@ -236,12 +246,11 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
         bound = following
         if reach == final:
             break
-    if ended == "whole" and infeasible_from is None and start != last:
+    if infeasible_from is None and start != last:
         ended = "stopped"
     return Walk(
         title=say("walk.title", axis=axis.path),
         ended="infeasible" if not stretches and infeasible_from is not None else ended,
-        left=stopped(solves.done, budget) if effort.stopped else None,
         axis=axis,
         case=case,
         stretches=tuple(stretches),
@@ -251,54 +260,5 @@ def _walked(axis: Axis, case: Case, moved: _Row, within: Fraction, budget: int, 
         end=last,
         infeasible_from=infeasible_from,
         why=why,
+        broken_off=broken_off,
     )
-
-
-def _row(axis: Axis, low: Case, high: Case, numbers: tuple[int, int]) -> _Row:
-    """The one hard row whose one bound is all that differs between the two ends. Raises `InputFaults` without it."""
-    a, b = low.program, high.program
-    try:
-        change = Change.between(a, b)
-    except ValueError:
-        raise _fault(axis) from None
-    rows = {*change.lower, *change.upper}
-    if len(rows) != 1 or change.fixed or change.gain is not None or change.added is not None:
-        raise _fault(axis)
-    (row,) = rows
-    clause, other = a.clauses[row], b.clauses[row]
-    if set(change.replaced) - rows or (change.lower and change.upper) or clause.price is not None:
-        raise _fault(axis)
-    if clause.unit != other.unit or (a.matrix[[row], :] != b.matrix[[row], :]).nnz or clause.rank is not None:
-        raise _fault(axis)
-    side: Literal["floor", "cap"] = "floor" if change.lower else "cap"
-    sign = -1 if side == "floor" else 1
-    bounds = [
-        int((p.lower if side == "floor" else p.upper)[row]) + sign * c.rounded
-        for p, c in ((a, clause), (b, other))
-    ]
-    return _Row(row, side, (Fraction(bounds[0]), Fraction(bounds[1])), numbers)
-
-
-def _fault(axis: Axis, mend: Text | None = None) -> InputFaults:
-    where = Place(f"--over {axis.path}={axis.values[0]}..{axis.values[-1]}")
-    return InputFaults(
-        [Problem(where, say("walk.not_walkable"), mend or say("walk.grid_instead"), "walk.not_walkable")]
-    )
-
-
-def within_of(axes: Sequence[Axis], said: str | None) -> int:
-    """`--within` in the axis's units. Raises `InputFaults` for more than one axis, and where it is of another kind."""
-    if len(axes) != 1:
-        raise _fault(axes[0], say("walk.one_axis"))
-    if said is None:
-        return 0
-    found = axes[0].number(said)
-    if found is None or found < 0:
-        raise InputFaults(
-            [
-                Problem(
-                    Place(f"--within {said}"), say("walk.not_within"), say("walk.write_within"), "walk.within"
-                )
-            ]
-        )
-    return found

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from allocator.fan.fan import Fan
+from allocator.fan.place import Here
 from allocator.problems import InputFaults
+from allocator.report.charts import option
 from allocator.studies.axes import parse_axis
 from allocator.studies.study import Effort
 from allocator.studies.sweep import sweep
@@ -150,3 +156,41 @@ def test_a_priced_floor_cannot_be_walked(fund: Path) -> None:
     soft = FLOOR.replace(".floor", "") + "={hard: false, price: 1, floor: 0%}"
     with pytest.raises(InputFaults, match="grid"):
         walk(fund, f"{FLOOR}=0%..100%/1%", sets=[soft], effort=EXACT)
+
+
+def test_a_stretch_that_was_broken_off_is_left_and_no_plan_of_it_is_shown(fund: Path) -> None:
+    stop = threading.Event()
+
+    class Late(Here):
+        """Asked a third time, it is told to end, and comes back with what it has."""
+
+        asked = 0
+
+        def submit(self, call, *args, **kwargs):  # type: ignore[no-untyped-def]
+            self.asked += 1
+            done = super().submit(call, *args, **kwargs)
+            if self.asked < 3:
+                return done
+            stop.set()
+            cut: Future[object] = Future()
+            cut.set_result(replace(done.result(), reason="interrupted"))
+            return cut
+
+    effort = Effort(gap=0.0, stop=stop, fan=Fan(Late()))
+    found = walk(fund, f"{FLOOR}=0%..100%/1%", effort=effort)
+    assert (len(found.stretches), found.proven, found.ended) == (2, 2, "stopped")
+    assert found.reached == Fraction(20_000, 3)
+    assert "66.6667% to 100.0000% is left" in found.said()[1].en
+    frame = found.frames()["stretches"]
+    assert frame["proven"].tolist() == ["proven", "proven", "left"]
+    assert frame["from"].tolist()[2] == 666_667
+    assert frame["value"].isna().tolist() == [False, False, True]
+
+
+def test_its_chart_draws_steps(fund: Path) -> None:
+    found = walk(fund, f"{FLOOR}=0%..100%/1%", within=4000, effort=EXACT)
+    ((table, graph),) = found.charts()
+    (series,) = option(table, graph)["series"]
+    first, last = best_with(1), best_with(3)
+    # level up to a third; what is between there and where the next solve began is not known, and not drawn
+    assert series["data"] == [[0, first], [33.3333, first], [73.3333, None], [73.3333, last], [100, last]]

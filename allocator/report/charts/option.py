@@ -67,7 +67,11 @@ def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
     series = []
     for key, name in zip(graph.y, names, strict=True):
         points = [[a, b] for a, b in zip(_across(table, graph.x), _numbers(table, key), strict=True)]
-        points = [p for p in points if None not in p]
+        while points and None in points[-1]:
+            points.pop()
+        points = [p for i, p in enumerate(points) if p[0] is not None and (i or p[1] is not None)]
+        if graph.kind == "points":
+            points = [p for p in points if None not in p]  # a line is broken there
         kind = "line" if graph.kind == "lines" else "scatter"
         series.append(
             {"type": kind, "name": name, "data": points, "symbolSize": 6, "lineStyle": {"width": 2}}
