@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.contract import Facts, Instrument, Offer, Reason, Rule
+from allocator.once import once
 from allocator.options import Award, Codes, OptionTable
 from allocator.program import Ints
 from allocator.records import Tables
@@ -66,6 +67,7 @@ class Scenario(Protocol):
     def rules(self) -> Mapping[str, Rule]: ...
 
 
+@once
 def scores(scenario: Scenario, tables: Tables) -> Mapping[str, Consensus]:
     """Each candidate's consensus: of its reviews, else of the score that the candidates' own table states."""
     records = tables["candidates"]
@@ -331,7 +333,8 @@ def _joined(parts: Sequence[npt.NDArray[Any]]) -> Ints:
     return np.concatenate([np.asarray(p, np.int64) for p in parts]) if parts else np.zeros(0, np.int64)
 
 
-def fixed_lines(scenario: Scenario, tables: Tables) -> list[dict[str, object]]:
+@once
+def fixed_lines(scenario: Scenario, tables: Tables) -> Sequence[Mapping[str, object]]:
     """The fixed lines, their instruments (支持方式) by key where the scenario has them."""
     keys = {name: key for key, i in scenario.instruments.items() for name in (key, i.title.zh, i.title.en)}
     rows = line_rows(tables, scenario.fund)

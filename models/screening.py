@@ -22,6 +22,7 @@ from pydantic import Field as Setting
 
 from allocator.contract import Reason, Settings
 from allocator.money import Money, Share, show, show_share
+from allocator.once import once
 from allocator.problems import Place, Problems
 from allocator.records import Field, Records, Sheet, Tables
 from allocator.words import Text, catalogue
@@ -169,6 +170,7 @@ class Hit:
     decision: ScreenDecision | None
 
 
+@once
 def hits(scenario: Any, tables: Tables) -> tuple[Hit, ...]:
     """Every hit, in the order of the candidates' table."""
     settings = _settings(scenario)
