@@ -174,12 +174,13 @@ class Rule(Settings):
     A clause may be several rows of one name; its measure then counts their violations, each in the row's unit.
     `name` is what the scenario calls it. `basis` is the article or decision that it rests on; a scenario may
     name another. `example` are settings that, over the tests' sample fund, some plans keep,
-    some break and some just reach.
+    some break and some just reach. `numbers` is what its own numbers are called, besides floor, target and cap.
     """
 
     key: ClassVar[str]
     title: ClassVar[Text]
     example: ClassVar[Mapping[str, Any]]
+    numbers: ClassVar[Mapping[str, Text]] = {}
 
     name: str = ""
     basis: str = ""

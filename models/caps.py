@@ -27,6 +27,10 @@ class HolderCap(Rule):
     """
 
     axis: ClassVar[str]
+    numbers: ClassVar[Mapping[str, Text]] = {
+        "amount": Text("金额上限", "cap on the amount"),
+        "count": Text("项数上限", "cap on the number"),
+    }
 
     money: str = "award"
     amount: Money | None = None

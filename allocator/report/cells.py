@@ -132,7 +132,11 @@ class Picture:
 
 def sheet_name(name: str) -> str:
     """`name` as a sheet may be called: at most 31 characters, none of []:*?/\\, no apostrophe at its ends."""
-    return re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "-"
+    whole = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")
+    short = whole[:31]
+    if len(whole) > 31 and whole[31] != " " and " " in short[15:]:
+        short = short.rpartition(" ")[0]  # not in the middle of a word
+    return short.rstrip("' ×·") or "-"
 
 
 def width_of(text: str) -> int:

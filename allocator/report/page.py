@@ -50,6 +50,9 @@ up to a third wider, and one that no longer fits would split every page."""
 SMALLEST = 0.5
 """No page is scaled further down than this to fit on its paper."""
 
+CHART_LEAST = 620
+"""Pixels that a page with charts is wide at least: the columns of a narrow table are widened."""
+
 CHART_ROWS = 17
 ROW_PIXELS = 20
 
@@ -144,6 +147,8 @@ class Page:
             return
         self._finished = True
         widths = [max(self.least[c], 4.0) + PAD for c in range(self.columns)]
+        if self._charts:
+            widths = _widened(widths, CHART_LEAST)
         for c, width in enumerate(widths):
             self.sheet.set_column(c, c, width)
         self._titles(widths)
@@ -155,7 +160,7 @@ class Page:
         if self._signed is not None:
             self._height(self._signed, LINE + 4)
             self._across(self._signed, 0, self.columns - 1, self._spread(sum(widths)), self.book.plain(10))
-        pixels = sum(int(w * 7 + 5) for w in widths)
+        pixels = _pixels(widths)
         for row, _ in self._charts:
             for r in range(row, row + CHART_ROWS):
                 self._height(r, ROW_PIXELS * 0.75)
@@ -180,6 +185,8 @@ class Page:
             split += 1
         marked = book.mark and book.mark not in book.title
         left = f"{book.title}　{book.mark}" if marked else book.title
+        if self.title == book.title:
+            left = book.mark if marked else ""
         room = sum(widths) if last == 0 or not self.unit else sum(widths[: max(split, 1)])
         self._height(1, LINE * math.ceil(width_of(left) * 1.1 / max(room, 1.0)))
         if last == 0 or not self.unit:
@@ -240,6 +247,17 @@ class Page:
         sheet.freeze_panes(*freeze)
         if self._repeat is not None:
             sheet.repeat_rows(self._repeat, self._repeat)
+
+
+def _pixels(widths: Sequence[float]) -> int:
+    """What columns of these widths take on the screen."""
+    return sum(int(w * 7 + 5) for w in widths)
+
+
+def _widened(widths: list[float], least: int) -> list[float]:
+    """The widths of a table that is at least so many pixels wide, each column wider by the same part."""
+    more = max(least - _pixels(widths), 0) / (7 * sum(widths))
+    return [w * (1 + more) + bool(more) / 7 for w in widths]
 
 
 def papers_for(tall: float, fits: float) -> int:

@@ -47,8 +47,10 @@ def _sheet(book: Book, table: Table) -> None:
 def _picture(table: Table, graph: Graph, grid: Grid) -> Picture:
     """The native chart of a graph, by where its columns stand."""
     at, x = [table.column(key) for key in graph.y], table.columns[table.column(graph.x)]
-    names = grid.column(table.column(graph.x))
-    series = tuple(Series(table.columns[i].title, names, grid.column(i)) for i in at)
+    table = graph.of(table)
+    shown = grid.first, grid.first + len(table.rows) - 1
+    names = grid.column(table.column(graph.x), shown)
+    series = tuple(Series(table.columns[i].title, names, grid.column(i, shown)) for i in at)
     number = LOOKS[table.columns[at[0]].kind].number.removesuffix("_ ")
     if graph.kind in ("bars", "stacked"):
         return Picture(graph.title, graph.kind, series, number)

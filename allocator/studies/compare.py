@@ -121,7 +121,7 @@ class Comparison(Study):
         facts = compiled.facts
         known = {label: i for axis in axes for i, label in enumerate(facts.labels.get(axis, ()))}
         labels = sorted({key for own in sums for key in own}, key=lambda key: [known.get(k, 99) for k in key])
-        heads = (*(Col(a, say("compare.axis", axis=axis_name(a)), "text", widest=30) for a in axes),)
+        heads = (*(Col(a, axis_head(a), "text", widest=30) for a in axes),)
         columns = (*heads, *(Col(f"plan_{i}", n, "money", sums=True) for i, n in enumerate(self._names)))
         rows = [
             [*(facts.title(k) if k else None for k in key), *(own[key] for own in sums)] for key in labels
@@ -145,7 +145,7 @@ class Comparison(Study):
         labels = list(dict.fromkeys(k for own in (had, *sums) for k in own))
         labels.sort(key=lambda label: label is None)  # what names none comes last
         columns = (
-            Col(axis, say("compare.axis", axis=axis_name(axis)), "text", widest=30),
+            Col(axis, axis_head(axis), "text", widest=30),
             Col("before", say("compare.before"), "money", sums=True),
             *(Col(f"plan_{i}", n, "money", sums=True) for i, n in enumerate(self._names)),
             Col("change", say("compare.change", name=self._names[0]), "money", sums=True),
@@ -296,6 +296,12 @@ def _measured(side: Side, rule: str, ruled: Ruled | None) -> Value:
     mark = " ▲" if not m.kept else " ●" if ruled.binding else ""
     tail = f"（{' '.join(asked)}）" if asked else ""
     return Text(f"{value.zh}{tail}{mark}", f"{value.en}{tail}{mark}")
+
+
+def axis_head(axis: str) -> Text:
+    """How an axis reads at the head of a column."""
+    name = axis_name(axis)
+    return Text(name.zh, name.en[:1].upper() + name.en[1:])
 
 
 def axis_name(axis: str) -> Text:

@@ -52,7 +52,8 @@ def side_by_side(key: str, title: Text, names: Sequence[Text], found: Sequence[S
     rows: list[tuple[Value, ...]] = [
         (f.title, *(Cell(known.get(f.key), f.kind) for known in by_key)) for f in lines.values()
     ]
-    return Table(key, title, columns, tuple(rows))
+    money = any(f.kind == "money" for f in lines.values())
+    return Table(key, title, columns, tuple(rows), (say("study.in_wan"),) if money else ())
 
 
 def worth(value: Fraction, scale: int) -> int:

@@ -17,7 +17,7 @@ import numpy as np
 from allocator.plan import measures
 from allocator.program import OPEN, Bools, Program
 from allocator.studies.case import Case, Source, open_case
-from allocator.studies.compare import axis_name
+from allocator.studies.compare import axis_head, axis_name
 from allocator.studies.figures import figures, side_by_side, worth
 from allocator.studies.pricing import Worth, base_of, interval, without_base, worth_of
 from allocator.studies.solves import Question, Solves
@@ -78,7 +78,7 @@ class Framework(Study):
         known = {label: i for a in axes for i, label in enumerate(facts.labels.get(a, ()))}
         keys = sorted({*asked, *plans[0], *plans[1]}, key=lambda k: [known.get(x, 99) for x in k])
         columns = (
-            *(Col(a, say("compare.axis", axis=axis_name(a)), "text", widest=30) for a in axes),
+            *(Col(a, axis_head(a), "text", widest=30) for a in axes),
             Col("count", say("framework.candidates"), "count"),
             Col("asked", say("framework.asked"), "money"),
             Col("free", say("framework.free"), "money", sums=True),
@@ -134,8 +134,8 @@ class Framework(Study):
             Col("asked", say("conflicts.bound"), "label", widest=12),
             Col("share", say("framework.share"), "share"),
             Col("price", say("framework.price"), "text", widest=26),
-            Col("low", say("prices.up_low"), "worth"),
-            Col("high", say("prices.up_high"), "worth"),
+            Col("low", say("prices.least"), "worth"),
+            Col("high", say("prices.most"), "worth"),
         )
         rows: list[list[Value]] = []
         scale = self.case.program.scale

@@ -26,6 +26,7 @@ CHUNK = 50
 """Draws between two looks at whether to stop."""
 
 QUANTILES = (5, 25, 50, 75, 95)
+"""Of a single setting; of several the middle and the two ends."""
 
 Series = Mapping[str, npt.NDArray[np.float64]]
 
@@ -95,8 +96,9 @@ class Horizon(Study):
         columns = [Col("year", say("horizon.year"), "year")]
         body: list[list[Value]] = [[self.first_year + y] for y in range(self.found[0][name].shape[1])]
         for i, arm in enumerate(self.arms):
-            spread = np.percentile(self.found[i][name], QUANTILES, axis=0)
-            for q, values in zip(QUANTILES, spread, strict=True):
+            quantiles = QUANTILES if len(self.arms) == 1 else QUANTILES[::2]
+            spread = np.percentile(self.found[i][name], quantiles, axis=0)
+            for q, values in zip(quantiles, spread, strict=True):
                 label = same(f"{arm} P{q}") if len(self.arms) > 1 else same(f"P{q}")
                 columns.append(Col(f"{i}_p{q}", label, kind))
                 for row, value in zip(body, values, strict=True):
@@ -106,7 +108,8 @@ class Horizon(Study):
         lines = shown if len(self.arms) == 1 else tuple(k for k in keys if k.endswith("_p50"))
         graph = Graph(title, "lines", "year", lines)
         narrow = ("year", *shown[: 3 * min(len(self.arms), 2)])
-        return Table(name, title, tuple(columns), rows_of(body), graphs=(graph,), narrow=narrow)
+        note = say("horizon.quantiles")
+        return Table(name, title, tuple(columns), rows_of(body), (note,), graphs=(graph,), narrow=narrow)
 
 
 def horizon(

@@ -34,6 +34,9 @@ STEP = {"share": 100, "money": 1_000_000, "count": 1}
 COUNTS = ("floor", "target", "cap", "count")
 """Keys under which a bare whole number is a bound."""
 
+SHOWN = 12
+"""The most rules that the chart shows: those that gain most."""
+
 MANY = 6
 """Rows of one rule up to which each is moved alone; of more, all together."""
 
@@ -97,7 +100,7 @@ class Prices(Study):
 
     def tables(self) -> Sequence[Table]:
         columns = (
-            Col("what", say("prices.what"), "text", widest=46),
+            Col("what", say("prices.what"), "text", widest=56),
             Col("now", say("prices.now"), "label", widest=14),
             Col("step", say("prices.step"), "label", widest=12),
             Col("up", say("prices.higher"), "text", widest=26),
@@ -106,7 +109,7 @@ class Prices(Study):
             Col("up_high", say("prices.up_high"), "worth"),
             Col("down_low", say("prices.down_low"), "worth"),
             Col("down_high", say("prices.down_high"), "worth"),
-            Col("path", say("prices.path"), "text", widest=40),
+            Col("path", say("prices.path"), "text", widest=52),
         )
         scale = self.case.program.scale
         rows: list[list[Value]] = []
@@ -118,10 +121,14 @@ class Prices(Study):
             ]
             said = [None if w is None else interval(w, scale) for w in (p.up, p.down)]
             rows.append([p.move.title, p.move.now, _step(p.move.kind), *said, *ends, p.move.path])
-        graph = Graph(say("prices.chart"), "bars", "what", ("up_low", "down_low"))
+        gaining = sum(p.best is not None and not p.best.within for p in self.prices)
+        graphs: tuple[Graph, ...] = ()
+        if gaining > 1:
+            ends_shown = ("up_low", "down_low")
+            graphs = (Graph(say("prices.chart"), "bars", "what", ends_shown, first=min(gaining, SHOWN)),)
         narrow = ("what", "now", "step", "up", "down")
         note = say("prices.note")
-        table = Table("prices", say("prices.table"), columns, rows_of(rows), (note,), (graph,), narrow=narrow)
+        table = Table("prices", say("prices.table"), columns, rows_of(rows), (note,), graphs, narrow=narrow)
         return (table,) if rows else ()
 
 
@@ -210,7 +217,8 @@ def _numbers(case: Case) -> Iterator[Move]:
                 key = str(keys[-1])
                 side = key if key in ("floor", "target", "cap") else ""
                 text = case.rule(name, label if label not in ("shares", "limits") else "", side)
-                title = text if side else Text(f"{text.zh}·{key}", f"{text.en} · {key}")
+                own_name = rule.numbers.get(key, same(key))
+                title = text if side else Text(f"{text.zh}·{own_name.zh}", f"{text.en} · {own_name.en}")
                 yield Move(title, dotted(("rules", name, *keys)), kind, _now(value, kind), *programs)
 
 

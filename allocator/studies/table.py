@@ -7,7 +7,7 @@ cannot say different things.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,13 +44,19 @@ class Graph:
     """A chart of a table's columns, free of any medium.
 
     kind  lines (x is a quantity), points (x and y are quantities), bars, stacked (x names categories)
-    x, y  columns by key; one series for each of `y`; within: only rows whose columns have these values
+    x, y  columns by key; one series for each of `y`
+    first  how many rows it shows, from the top down; all where None
     """
 
     title: Text
     kind: Literal["lines", "points", "bars", "stacked"]
     x: str
     y: tuple[str, ...]
+    first: int | None = None
+
+    def of(self, table: Table) -> Table:
+        """The table of the rows that are shown."""
+        return table if self.first is None else replace(table, rows=table.rows[: self.first])
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ class CashCeiling(Rule):
     key: ClassVar[str] = "cash_ceiling"
     title: ClassVar[Text] = Text("年度资金上限", "Cash ceiling by year")
     example: ClassVar[Mapping[str, Any]] = {"later": "10%"}
+    numbers: ClassVar[Mapping[str, Text]] = {
+        "later": Text("以后年度可承诺比例", "share of later years' ceilings")
+    }
 
     basis: str = "66号文 二（一）"
     later: Share = Field(default=4000, le=10_000)

@@ -35,6 +35,10 @@ class CommitmentLimit(Rule):
     key: ClassVar[str] = "commitment_limit"
     title: ClassVar[Text] = Text("以后年度承诺上限", "Limit on later commitments")
     example: ClassVar[Mapping[str, Any]] = {"by_year": "12%", "total": "12%"}
+    numbers: ClassVar[Mapping[str, Text]] = {
+        "by_year": Text("分年度承诺比例", "share of each later year"),
+        "total": Text("合计承诺比例", "share of all later years"),
+    }
 
     basis: str = "66号文 二（一）、二（三）5"
     by_year: Share | None = Field(default=None, le=10_000)

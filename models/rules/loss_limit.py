@@ -78,6 +78,12 @@ class LossLimit(Rule):
         "expected": "60万元",
         "worst": {"amount": "150万元", "level": "80%", "outcomes": 10, "seed": 3},
     }
+    numbers: ClassVar[Mapping[str, Text]] = {
+        "expected": Text("预期损失限额", "limit on the expected loss"),
+        "amount": Text("最坏情形损失限额", "limit on the worst losses"),
+        "level": Text("最坏情形的界限", "where the worst begin"),
+        "together": Text("同时失败的比例", "share that fail together"),
+    }
 
     basis: str = "66号文 二（二）末2"
     instruments: tuple[str, ...] = (CAPITAL,)

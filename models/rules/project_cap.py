@@ -33,6 +33,7 @@ class ProjectCap(Rule):
     example: ClassVar[Mapping[str, Any]] = {
         "caps": {"企业项目": {"where": {"kind": ["企业"]}, "amount": "100万元"}}
     }
+    numbers: ClassVar[Mapping[str, Text]] = {"amount": Text("金额上限", "cap on the amount")}
 
     basis: str = "申报通知资助标准"
     caps: dict[str, ProjectLimit]

@@ -187,7 +187,14 @@ def test_every_text_passes_through_the_funds_own_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "kept"),
-    [("a/b:c*d?e[f]\\g", "a b c d e f  g"), ("'x'", "x"), ("字" * 40, "字" * 31), ("", "-")],
+    [
+        ("a/b:c*d?e[f]\\g", "a b c d e f  g"),
+        ("'x'", "x"),
+        ("字" * 40, "字" * 31),
+        ("", "-"),
+        ("Candidates that the plans decide differently", "Candidates that the plans"),
+        ("Commitment by domain × instrument", "Commitment by domain"),
+    ],
 )
 def test_sheet_names_are_ones_that_excel_takes(name: str, kept: str) -> None:
     assert sheet_name(name) == kept
@@ -214,3 +221,14 @@ def test_a_last_paper_with_hardly_anything_on_it_is_saved_and_long_tables_are_de
     tall: float, fits: float, papers: int
 ) -> None:
     assert papers_for(tall, fits) == papers
+
+
+def test_a_page_of_the_books_own_title_says_it_once(tmp_path: Path) -> None:
+    with book(tmp_path / "a.xlsx") as file:
+        file.page(same("结论"), same("年度安排")).note(same("句子"))
+        file.page(same("表"), same("题")).note(same("句子"))
+    found = load_workbook(tmp_path / "a.xlsx")
+    assert [[found[n][c].value for c in ("A1", "A2")] for n in ("结论", "表")] == [
+        ["年度安排", ""],
+        ["题", "年度安排"],
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -105,3 +106,11 @@ def test_without_a_solve_only_where_nothing_can_change() -> None:
     base = Base(np.array([True, False]), Fraction(3), Fraction(3))
     for cap, worth in ((4, Worth(Fraction(0), Fraction(0))), (2, None), (7, None)):
         assert unasked(base, program, replace(program, upper=np.array([cap]))) == worth
+
+
+@pytest.mark.parametrize("name", ["baseline", "full-rules"])
+def test_every_number_of_a_rule_has_a_name_in_chinese(name: str) -> None:
+    case = open_case(Path(__file__).resolve().parents[2] / "scenarios" / "rizhao" / f"{name}.yaml")
+    found = [m.title.zh for m in moves(case)]
+    assert "年度资金上限·以后年度可承诺比例" in found
+    assert not [t for t in found if re.search("[a-z_]{3}", t)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +11,8 @@ import openpyxl
 import pytest
 
 from allocator.report.cells import Figure
+from allocator.report.charts import option
+from allocator.report.page import CHART_LEAST
 from allocator.studies.book import write_book
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Graph, Table
@@ -95,3 +98,27 @@ def test_the_workbook_holds_the_table_and_a_native_chart(tmp_path: Path, lang: s
     first = path.read_bytes()
     write_book(STUDY, path, lang)
     assert path.read_bytes() == first
+
+
+class Narrow(Study):
+    key: ClassVar[str] = "narrow"
+
+    def tables(self) -> Sequence[Table]:
+        columns = (Col("who", same("谁"), "text"), Col("share", same("比例"), "share"))
+        graph = Graph(same("图"), "bars", "who", ("share",), first=2)
+        return (Table("t", same("表"), columns, (("甲", 9), ("乙", 8), ("丙", 0)), graphs=(graph,)),)
+
+    def sentences(self) -> Sequence[Text]:
+        return ()
+
+
+def test_a_chart_shows_the_rows_it_is_of_and_has_room_under_a_narrow_table(tmp_path: Path) -> None:
+    study = Narrow(title=same("题"))
+    write_book(study, tmp_path / "a.xlsx", "zh")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as file:
+        chart = file.read("xl/charts/chart1.xml").decode()
+    assert "$A$4:$A$5" in chart
+    assert "$B$4:$B$5" in chart
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]
+    assert sum(int(sheet.column_dimensions[c].width * 7) for c in "AB") >= CHART_LEAST
+    assert option(*study.charts()[0], "zh")["xAxis"]["data"] == ["甲", "乙"]

@@ -32,6 +32,7 @@ def options(study: Study, lang: Lang = "zh") -> list[Option]:
 
 def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
     """The option of one chart: titles and names in one language, money in 万元, shares in %."""
+    table = graph.of(table)
     x = table.columns[table.column(graph.x)]
     kinds = [table.columns[table.column(key)].kind for key in graph.y]
     names = [table.columns[table.column(key)].title.to(lang) for key in graph.y]
