@@ -104,7 +104,7 @@ class PilotClose(Study):
                 rows.append([number, name, one.score, round(one.chance * 10_000), mean])
         columns = (
             Col("number", say("pilot_close.number"), "count"),
-            Col("candidate", say("pilot_close.candidate"), "text", widest=40),
+            Col("candidate", say("pilot_close.candidate"), "text", widest=60),
             Col("score", say("pilot_close.score"), "score"),
             Col("chance", say("pilot_close.enters"), "share"),
             Col("amount", say("pilot_close.amount"), "money"),

@@ -91,6 +91,15 @@ class Why(Study):
         own = {self.candidate}
         return tuple(sorted(theirs - mine - own)), tuple(sorted(mine - theirs - own))
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Whom both plans have, but in another way or with another amount; the candidate itself left out."""
+        if self.plan is None or self.other is None:
+            return ()
+        mine, theirs = self.case.taken(self.plan), self.case.taken(self.other)
+        found = (self.case.candidate(w) for w in mine if w in theirs and mine[w] != theirs[w])
+        return tuple(sorted(c for c in found if c != self.candidate))
+
     def sentences(self) -> Sequence[Text]:
         if self.barred is not None:
             return [say("why.barred", name=self.name, why=self.barred)]
@@ -108,6 +117,8 @@ class Why(Study):
         found.append(say("why.displaced", names=self._listed(enter)) if enter else say("why.displaced_none"))
         if leave:
             found.append(say("why.would_leave_too", names=self._listed(leave)))
+        if self.changed:
+            found.append(say("why.changed_without", names=self._listed(self.changed)))
         if worth_.within:
             found.append(say("why.on_the_margin"))
         if self.score is not None:
@@ -145,6 +156,8 @@ class Why(Study):
             found.append(say("why.leaves", names=self._listed(leave)) if leave else say("why.nobody_leaves"))
             if enter:
                 found.append(say("why.comes_too", names=self._listed(enter)))
+            if self.changed:
+                found.append(say("why.changed_with", names=self._listed(self.changed)))
             if worth_.within:
                 found.append(say("why.tied"))
         for lift in self.lifted:
@@ -183,21 +196,37 @@ class Why(Study):
     def tables(self) -> Sequence[Table]:
         if self.worth is None:
             return ()
-        enter, leave = self.others
+        return (self._changes(), self._options())
+
+    def _changes(self) -> Table:
+        """Both plans where they differ, the candidate first, with the money that moves."""
         columns = (
             Col("kind", say("compare.kind"), "label"),
-            Col("candidate", say("study.candidate"), "text", widest=40),
-            Col("option", say("why.option"), "text", widest=24),
+            Col("candidate", say("study.candidate"), "text", widest=56),
+            Col("before", say("why.before"), "text", widest=24),
+            Col("after", say("why.after"), "text", widest=24),
+            Col("moved", say("compare.moved"), "money", sums=True),
         )
+        mine, theirs = (
+            {} if p is None else {self.case.candidate(w): k for w, k in self.case.taken(p).items()}
+            for p in (self.plan, self.other)
+        )
+        enter, leave = self.others
         rows: list[list[Value]] = []
-        for kind, names, plan in (("in", enter, self.other), ("out", leave, self.plan)):
-            for c in names:
-                who = self.case.who(c)
-                taken = {} if plan is None else self.case.taken(plan)
-                option = self.case.option(taken[who]) if who in taken else None
-                rows.append([say(f"compare.kinds.{kind}"), self.candidate_title(c), option])
+        for c in (self.candidate, *enter, *leave, *self.changed):
+            ways = mine.get(c), theirs.get(c)
+            awards = [None if k is None else self.case.award(k) for k in ways]
+            if ways[0] == ways[1]:
+                continue
+            kind = "in" if ways[0] is None else "out" if ways[1] is None else "amount"
+            if kind == "amount" and len({a.instrument for a in awards if a is not None}) > 1:
+                kind = "instrument"
+            before, after = (0 if a is None else a.amount for a in awards)
+            moved = None if self.case.compiled is None else after - before
+            options = (None if k is None else self.case.option(k) for k in ways)
+            rows.append([say(f"compare.kinds.{kind}"), self.candidate_title(c), *options, moved])
         title = say("why.without" if self.funded else "why.with", name=self.name)
-        return (Table("changes", title, columns, rows_of(rows)), self._options())
+        return Table("changes", title, columns, rows_of(rows))
 
     def _options(self) -> Table:
         scale = self.case.program.scale

@@ -172,3 +172,17 @@ def test_margins_are_estimates_that_sort_the_line(fund: Path) -> None:
     assert frames["unfunded"]["candidate"].tolist()[0] == "D 项目D"
     assert "估算" in found.sentences()[0].zh
     assert all(Fraction(v) >= 0 for w, v in found.margin.items() if found.case.candidate(w) in "ABC")
+
+
+def test_whose_amount_changes_is_told_and_the_money_adds_up(tmp_path: Path) -> None:
+    """Half of D's 100万元 costs half of the 5 points by which C is better: C keeps the other half."""
+    path = scenario(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("levels: [100%]", "levels: [100%, 50%]"), "utf-8")
+    found = explain(path, "D", effort=EXACT)
+    assert found.others == ((), ())
+    assert found.changed == ("C",)
+    assert any("支持方式或金额随之调整的项目：C 项目C" in t.zh for t in found.sentences())
+    frame = found.frames("zh")["changes"]
+    assert frame[["kind", "moved"]].values.tolist() == [["新增", 500_000], ["改金额", -500_000]]
+    assert frame["before"].fillna("").tolist() == ["", "无偿资助 100 万元"]
+    assert frame["after"].tolist() == ["无偿资助 50 万元", "无偿资助 50 万元"]
