@@ -25,31 +25,47 @@ def show(console: Console, blocks: Iterable[Block], lang: Lang) -> None:
         console.print()
         console.print(f"[bold]{escape(block.title.to(lang))}[/bold]")
         if block.rows:
-            console.print(_table(block, lang))
+            console.print(_table(block, lang, console.width))
         for note in block.notes:
             console.print(f"· {escape(note.to(lang))}", highlight=False)
 
 
-def _table(block: Block, lang: Lang) -> Table:
-    """A table without the columns that say nothing; headings and those that may wrap give way on a narrow screen."""
+def _table(block: Block, lang: Lang, room: int) -> Table:
+    """A table without the columns that say nothing; headings and those that may wrap give way on a narrow screen.
+
+    There the others are of a fixed width: Rich takes a least width for less than it is, and cuts the last column off.
+    """
     wrapping = block.wraps if isinstance(block.wraps, tuple) else (block.wraps,)
     cells = [[cell(value, lang) for value in row] for row in block.rows]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     kept = [i for i in range(len(block.columns)) if any(row[i] for row in cells)]
+    heads = [c.to(lang) for c in block.columns]
+    narrow = _wide([[heads[i], *(row[i] for row in cells)] for i in kept]) > room
+    own = {i: max(_wide([[row[i] for row in cells]]), min(cell_len(heads[i]), HEADING)) for i in kept}
+    fixed = sum(own[i] for i in kept if i not in wrapping) + GAP * (len(kept) - 1)
+    share = (room - fixed) // max(sum(i in wrapping for i in kept), 1)
     for i in kept:
-        heading = block.columns[i].to(lang)
-        widest = max((cell_len(row[i]) for row in cells), default=0)
-        widest = max(widest, min(cell_len(heading), HEADING))
+        heading, widest = heads[i], own[i]
         table.add_column(
             escape(heading),
             justify="right" if i in block.right else "left",
-            min_width=min(12, widest) if i in wrapping else widest,
+            min_width=min(12, widest, max(share, 2)) if i in wrapping else widest,
+            width=widest if narrow and i not in wrapping else None,
             overflow="fold",
         )
     for row in cells:
         table.add_row(*(escape(row[i]) for i in kept))
     return table
 
+
+def _wide(columns: Sequence[Sequence[str]]) -> int:
+    """The cells that columns take where nothing gives way."""
+    own = [max((cell_len(text) for text in column), default=0) for column in columns]
+    return sum(own) + GAP * max(len(own) - 1, 0)
+
+
+GAP = 3
+"""Cells between two columns."""
 
 HEADING = 12
 """Cells that a heading keeps on a narrow screen, past which it is broken over lines."""
@@ -63,12 +79,14 @@ def faults(console: Console, problems: Sequence[Problem], lang: Lang) -> None:
     ordered = sorted(problems, key=lambda p: p.level != "error")
     places = [_near(problem.place) for problem in ordered]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    kept = min(max((cell_len(place) for place in places), default=0), NARROW)
+    said = [[p.what.to(lang) for p in ordered], [p.mend.to(lang) for p in ordered]]
+    longest, left = _wide([places]), console.width - _wide(said) - GAP
+    kept = min(longest, max(NARROW, left))
     for name in ("place", "what", "mend"):
         table.add_column(
             escape(say(f"screen.{name}").to(lang)),
             overflow="fold",
-            min_width=kept if name == "place" else None,
+            width=kept if kept < longest and name == "place" else None,
         )
     for problem, place in zip(ordered, places, strict=True):
         style = "red" if problem.level == "error" else "yellow"
