@@ -18,6 +18,9 @@ from allocator.report.cells import FONTS, LOOKS, Kind, Role, sheet_name
 from allocator.report.page import Page
 from allocator.words import Lang, Text
 
+IN_MEMORY = 50_000
+"""A workbook of so many rows is put together in memory; a larger one by way of temporary files."""
+
 FILLS: Mapping[Role, str] = {"head": "#DDE5EE", "subtotal": "#F2F2F2", "total": "#E4E4E4"}
 
 
@@ -68,6 +71,7 @@ class Book:
         """Lay every page out and write the file."""
         for page in self.pages:
             page.finish()
+        self.file.in_memory = sum(page.row for page in self.pages) <= IN_MEMORY
         self.file.close()
 
     def format(self, kind: Kind, role: Role = "body", risky: bool = False) -> Any:

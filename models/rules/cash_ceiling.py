@@ -51,9 +51,7 @@ class CashCeiling(Rule):
                 label=year,
                 basis=self.basis,
                 unit="money",
-                part=sum(
-                    a.money(f"outlay.{year}", facts.years) - self._counted(a, year, facts) for a in awards
-                ),
+                part=self._paid(awards, facts.years.index(int(year)), facts),
                 limits=limits,
                 money=f"outlay.{year}",
             )
@@ -70,12 +68,11 @@ class CashCeiling(Rule):
             + (f"{show(left)} left." if kept else f"{show(-left)} too much."),
         )
 
-    def _counted(self, award: Award, year: str, facts: Facts) -> int:
-        """The part of an award's recovery in a later year that counts against what is paid then, in yuan."""
-        if year == str(facts.years[0]):
-            return 0
-        part = int(facts.own.get("recoveries_counted", 0))
-        return award.money(f"recovery.{year}", facts.years) * part // 10_000
+    def _paid(self, awards: Sequence[Award], i: int, facts: Facts) -> int:
+        """What is paid in year number i less the part of recoveries that counts against it in later years, in yuan."""
+        part = int(facts.own.get("recoveries_counted", 0)) if i else 0
+        paid = sum(a.outlay[i] for a in awards)
+        return paid - (sum(a.recovery[i] * part // 10_000 for a in awards) if part else 0)
 
     def bounds(self, facts: Facts) -> dict[str, MoneyBounds]:
         """What each year's payments are held to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -232,3 +233,14 @@ def test_a_page_of_the_books_own_title_says_it_once(tmp_path: Path) -> None:
         ["年度安排", ""],
         ["题", "年度安排"],
     ]
+
+
+def test_a_large_workbook_goes_by_way_of_files_and_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_memory = one(tmp_path / "a.xlsx", [NAME, MONEY], ROWS)
+    monkeypatch.setattr("allocator.report.book.IN_MEMORY", 0)
+    by_files = one(tmp_path / "b.xlsx", [NAME, MONEY], ROWS)
+    with ZipFile(in_memory) as one_way, ZipFile(by_files) as other:
+        assert one_way.namelist() == other.namelist()
+        assert all(one_way.read(name) == other.read(name) for name in other.namelist())
