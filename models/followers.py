@@ -7,6 +7,7 @@ to pay them. Nothing else moves, so a follower's option fits into that money or 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,14 +41,23 @@ def without(scenario: Any, leaving: Mapping[str, Reason]) -> Sequence[str]:
     return ["rules=" + json.dumps(rules, ensure_ascii=False)]
 
 
-def in_reserve(where: Mapping[str, Standing], direction: tuple[str, str], taken: set[str]) -> list[str]:
-    """Those of a direction that are not taken, from the highest score down, in the table's order where equal.
+def reserves(where: Mapping[str, Standing], taken: set[str]) -> Mapping[tuple[str, str], list[str]]:
+    """Those of each direction that are not taken, from the highest score down, in the table's order where equal.
 
     Those that did not pass their review are no part of it.
     """
-    place = {c: i for i, c in enumerate(where)}
-    own = [c for c, s in where.items() if s.direction == direction and c not in taken and s.barred is None]
-    return sorted(own, key=lambda c: (-(where[c].score or 0), place[c]))
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for candidate, own in where.items():
+        if candidate not in taken and own.barred is None:
+            found[own.direction].append(candidate)
+    for waiting in found.values():
+        waiting.sort(key=lambda c: -(where[c].score or 0))
+    return found
+
+
+def in_reserve(where: Mapping[str, Standing], direction: tuple[str, str], taken: set[str]) -> list[str]:
+    """The same of one direction."""
+    return reserves({c: s for c, s in where.items() if s.direction == direction}, taken).get(direction, [])
 
 
 def followers(

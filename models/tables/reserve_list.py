@@ -7,7 +7,7 @@ from typing import ClassVar
 from allocator.report.cells import Column
 from allocator.report.page import Page
 from allocator.words import Text
-from models.followers import in_reserve
+from models.followers import reserves
 from models.reasons import Why
 from models.tables._table import Table, say
 from models.tables._view import View
@@ -37,9 +37,9 @@ class ReserveList(Table):
         )
         options, reasons = view.plan.options, view.reasons.unfunded
         taken = set(view.awarded)
-        rows = 0
+        rows, waiting = 0, reserves(view.standings, taken)
         for direction in dict.fromkeys(view.standings[c].direction for c in view.awarded):
-            for turn, candidate in enumerate(in_reserve(view.standings, direction, taken), 1):
+            for turn, candidate in enumerate(waiting.get(direction, ()), 1):
                 own, why = view.standings[candidate], reasons[candidate]
                 ways = [int(k) for k in options.rows_of.get(candidate, ())]
                 rows += 1
