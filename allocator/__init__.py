@@ -141,6 +141,9 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
+    from allocator.collector import uncollected
+
     if name not in _HOMES:
         raise AttributeError(f"module 'allocator' has no attribute {name!r}")
-    return getattr(import_module(f"allocator.{_HOMES[name]}"), name)
+    with uncollected():
+        return getattr(import_module(f"allocator.{_HOMES[name]}"), name)

@@ -73,20 +73,20 @@ def run(
     """
     wishes = wishes or Wishes()
     clock = _Clock(wishes.stage)
-    with clock("load"):
+    with clock("load"), uncollected():
         loaded = load(scenario, sets)
         _solver_there(loaded, wishes)
         tables, notices = read_tables(loaded)
-    with clock("check"):
+    with clock("check"), uncollected():
         notices = check_tables(loaded, tables, notices)
-    with clock("compile"):
+    with clock("compile"), uncollected():
         compiled = compile_scenario(loaded, tables)
     with clock("solve"):
         taken = taken_by_orders(loaded, tables, compiled)
         outcome, certificate, steps, held = _solve(loaded, tables, compiled, taken, wishes)
         compiled = held.whole
         lacking = _way_out(loaded, compiled, wishes) if outcome.reason == "infeasible" else ()
-    with clock("verify"):
+    with clock("verify"), uncollected():
         if outcome.chosen is not None:
             check_awards(loaded, tables, compiled, outcome.chosen, certificate)
     with clock("report"), uncollected():

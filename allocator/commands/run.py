@@ -49,7 +49,7 @@ def run_command(
     """Run a scenario and write its folder."""
     from rich.console import Console
 
-    from allocator.pipeline import Wishes, run
+    from allocator import Wishes, run
     from allocator.report.screen import Ticker
     from allocator.rundir import check_free, write
 

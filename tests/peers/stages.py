@@ -63,7 +63,7 @@ def as_parquet(scenario: Path) -> None:
 def one(scenario: Path, limit: float) -> dict[str, object]:
     """Run one scenario in this process."""
     start = time.perf_counter()
-    from allocator.pipeline import Wishes, run
+    from allocator import Wishes, run
 
     imported = time.perf_counter() - start
     plan = run(scenario, out=scenario.parent / "run", wishes=Wishes(gap=1e-4, time_limit=limit))
