@@ -39,9 +39,13 @@ class Ask:
     spare: float = 0.0
     ceiling: float = math.inf
     known: float = -math.inf
+    above: float = -math.inf
+    better: float = math.inf
 
     def enough(self, value: float, bound: float) -> bool:
         """Whether a solver that has come this far may stop, though its own gap is not closed."""
+        if self.better <= value < math.inf:
+            return True
         value = max(value, self.known)
         near = min(bound, self.ceiling) - value
         return math.isfinite(value) and near <= max(self.spare, self.gap * abs(value))

@@ -62,6 +62,9 @@ def ask_highs(ask: Ask) -> Answer:
         "random_seed": ask.seed,
     }.items():
         solver.setOptionValue(name, value)
+    if math.isfinite(ask.above):
+        # HiGHS minimises within; a test holds it to what this option does to a search by branch and bound
+        solver.setOptionValue("objective_bound", -numbers.objective(ask.above))
     if ask.start is not None:
         begin = highspy.HighsSolution()
         begin.col_value = numbers.full(ask.start)
@@ -213,6 +216,7 @@ class Listener:
         self.halt = threading.Event()
         self.plans: list[Bools] = []
         self.latest: tuple[float, float] | None = None
+        self.best = -math.inf
         self.enough = False
 
     def follow(self, solver: Any) -> None:
@@ -234,11 +238,14 @@ class Listener:
         """Called by HiGHS in its own thread: notes where it stands, and tells it to stop."""
         if kind == self.improving:
             self.plans = [*self.plans[1 - KEPT :], self.plan(out.mip_solution)]
+            self.best = max(self.best, self.sign * out.objective_function_value)
         else:
-            self.latest = (out.mip_primal_bound, out.mip_dual_bound)
-            self.enough = self.enough or self.ask.enough(
-                *(self.numbers.gain(self.sign * v) for v in self.latest)
-            )
+            value = self.sign * out.mip_primal_bound
+            if math.isfinite(self.ask.above):
+                value = self.best  # HiGHS says the least that is of interest, before it has a plan
+            self.latest = (value, self.sign * out.mip_dual_bound)
+            value, bound = (self.numbers.gain(v) for v in self.latest)
+            self.enough = self.enough or self.ask.enough(value, bound)
             if self.enough or self.halt.is_set():
                 back.user_interrupt = True
 
@@ -249,6 +256,10 @@ class Listener:
         plans += [p for p in reversed(self.plans) if not any((p == q).all() for q in plans)]
         bound = self.numbers.gain(self.sign * info.mip_dual_bound)
         word = WORDS.get(status.name, "failed")
+        if math.isfinite(self.ask.above):
+            if word == "infeasible":  # nothing of interest is there
+                word, bound = "done", self.ask.above
+            bound = max(bound, self.ask.above)
         if self.enough and word == "interrupted":
             word = "done"
         return Answer(
@@ -262,7 +273,7 @@ class Listener:
 
     def heard(self, ending: Ending) -> Answer:
         """What is known of a run that would not end: what it said while it ran."""
-        bound = math.inf if self.latest is None else self.numbers.gain(self.sign * self.latest[1])
+        bound = math.inf if self.latest is None else max(self.numbers.gain(self.latest[1]), self.ask.above)
         return Answer(
             word=ending.told or "failed",
             plans=tuple(reversed(self.plans)),
@@ -284,9 +295,7 @@ class Listener:
         if self.latest is None:
             return None
         scale = self.ask.program.scale
-        value, bound = (
-            self.numbers.gain(self.sign * v) / scale + 0.0 if math.isfinite(v) else None for v in self.latest
-        )
+        value, bound = (self.numbers.gain(v) / scale + 0.0 if math.isfinite(v) else None for v in self.latest)
         gap = None if value is None or bound is None or value == 0 else (bound - value) / abs(value)
         return Progress(seconds, value, bound, gap)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
+
+import numpy as np
 
 from allocator.program import Bools, Program
 from allocator.solve.door import Ask
@@ -12,27 +15,36 @@ from allocator.solve.price import Priced
 from allocator.solve.reduce import Reduced, reduce
 
 
-def within(program: Program, seen: Priced, limit: int) -> Reduced:
-    """The program without every choice that loses more than `limit`."""
+def within(program: Program, seen: Priced, limit: int, plan: Bools | None = None) -> Reduced:
+    """The program without every choice that loses more than `limit`, but those of `plan`."""
     decided = seen.margin > limit
-    return reduce(program, (seen.loss <= limit) & ~decided, seen.best & decided)
+    opened = seen.loss <= limit
+    if plan is not None:
+        other = np.zeros(int(seen.group.max(initial=-1)) + 1, bool)
+        other[seen.group[plan != (seen.best & decided)]] = True
+        decided &= ~other[seen.group]
+        opened |= plan
+    return reduce(program, opened & ~decided, seen.best & decided)
 
 
 def asked_of(ask: Ask, rest: Reduced, begun: float, plan: Bools | None, size: float, bound: float) -> Ask:
     """The same question of what is left, from `plan` where that chooses nothing else.
 
-    The gap is of the whole's value, of this `size`, so here it is an absolute one; `bound` is the whole's.
+    The gap is of the whole's value, of this `size`, so here it is an absolute one; `bound` is what is known of the
+    rest's. With a plan only what is better by more than the gap is looked for.
     """
     begin = None
     if plan is not None:
         begin = plan[rest.columns]
         if rest.program.broken(begin) or (rest.whole(begin) != plan).any():
             begin = None
+    spare = ask.gap * abs(size) * (1 - 1e-6)
     return replace(
         left(ask, begun),
         program=rest.program,
         gap=0.0,
-        spare=ask.gap * abs(size) * (1 - 1e-6),
+        spare=spare,
+        above=-math.inf if plan is None else size - rest.decided + spare,
         ceiling=bound,
         start=begin,
         watch=_shifted(ask.watch, rest.decided, ask.program.scale),

@@ -64,6 +64,10 @@ class Scaled:
         """A value of the objective as units of gain."""
         return value / self.worth + self.constant
 
+    def objective(self, gain: float) -> float:
+        """Units of gain as a value of the objective."""
+        return (gain - self.constant) * self.worth
+
     @property
     def slop(self) -> float:
         """How far a bound may be off by the solver's tolerance, in units of gain."""

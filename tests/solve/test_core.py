@@ -10,7 +10,7 @@ from scipy import sparse
 
 from allocator.certificate import certify
 from allocator.program import OPEN, Clause, Program
-from allocator.solve import core, dual, solve
+from allocator.solve import core, dual, search, solve
 from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import lp_multipliers
 from allocator.solve.price import price
@@ -174,8 +174,8 @@ def test_a_stopped_search_keeps_a_plan_and_a_true_bound() -> None:
 def test_what_a_solver_had_no_time_to_prove_the_multipliers_have_proved(
     proved: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core, "ask_highs", lambda ask: Answer("time_limit", bound=proved))
-    monkeypatch.setattr(core, "LARGE", 0.0)  # what is left goes to the solver whole
+    monkeypatch.setattr(search, "ask_highs", lambda ask: Answer("time_limit", bound=proved))
+    monkeypatch.setattr(search, "LARGE", 0.0)  # what is left goes to the solver whole
     answer = core.ask_core(Ask(programs.fund(60), gap=1e-9))
     assert answer.certificate is not None
     assert answer.bound == float(answer.certificate.bound)

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from allocator.certificate import certify
 from allocator.program import OPEN, Clause, Program
-from allocator.solve import Outcome, core, dual, solve
+from allocator.solve import Outcome, dual, search, solve
 from allocator.solve.view import View
 from tests.peers.pools import pool
 from tests.solve.programs import agrees, best, small
@@ -197,7 +197,7 @@ def test_parts_of_programs_at_the_edge_prove_no_less_than_the_best_plan(
     """The core method where even programs of a few columns are taken by samples and parts."""
     for name, value in {"WHOLE": 0, "SAMPLE": 2, "LARGER": 2}.items():
         monkeypatch.setattr(dual, name, value)
-    monkeypatch.setattr(core, "LARGE", 1.0)
+    monkeypatch.setattr(search, "LARGE", 1.0)
     for seed in range(100):
         program = small(seed)
         program = replace(

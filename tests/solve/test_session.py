@@ -12,7 +12,7 @@ from scipy import sparse
 
 from allocator.change import Change, Line
 from allocator.program import OPEN, Clause, Program, Rows
-from allocator.solve import hot, kept, solve
+from allocator.solve import hot, kept, search, solve
 from allocator.solve.nearest import apart, nearer
 from allocator.solve.session import Session
 from tests.solve import programs
@@ -183,7 +183,7 @@ def test_what_the_plan_does_not_hold_can_go_without_a_solver(monkeypatch: pytest
         def none(ask: object) -> None:
             raise AssertionError("the solver was asked")
 
-        monkeypatch.setattr(hot, "ask_highs", none)
+        monkeypatch.setattr(search, "ask_highs", none)
         monkeypatch.setattr(hot, "ask_whichever", none)
         funded = np.isin(base.groups, base.groups[plan])
         out, taken = np.flatnonzero(~funded), np.flatnonzero(plan)

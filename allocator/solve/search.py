@@ -1,0 +1,190 @@
+"""The best plan of a program and a bound, brought together: plans near the multipliers, and HiGHS on what is in doubt.
+
+A choice that loses more than the distance from the best plan to what closes the gap is in no plan of interest. What is
+left goes to HiGHS, which is asked for nothing but plans that are better than the best by more than the gap: where there
+is none the gap is closed, and where one is found the search begins again from it, with less left.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from allocator.program import Bools, Ints, Program
+from allocator.solve.door import Answer, Ask
+from allocator.solve.highs import ask_highs, named
+from allocator.solve.meet import meet
+from allocator.solve.part import asked_of, left, within
+from allocator.solve.price import FAR, Priced
+from allocator.solve.reduce import Reduced
+
+NEAR = 1.2
+"""A plan this many gaps below the multipliers' bound is near enough: HiGHS's cuts prove the rest."""
+
+FEW, MOST = 300, 1_400
+"""Choices other than their groups' best in the first part where more than `MOST` are in doubt: a better plan is found
+among few as well, and leaves fewer."""
+
+GROWTH = 3
+"""How much larger each next part is while there is no plan."""
+
+LARGE = 0.85
+"""Where what is left is more than this share of the columns, the whole goes to HiGHS at once."""
+
+LEAP = Fraction(1, 20)
+"""A plan that is better by this share of the distance is worth beginning again from."""
+
+
+class Search:
+    """What is known of one program: the best plan of all that were offered, and the least bound.
+
+    bound  in units of gain: that of the multipliers at first, or one that is known to hold
+    """
+
+    def __init__(self, program: Program, seen: Priced, bound: Fraction | None = None) -> None:
+        self.program, self.seen = program, seen
+        self.top = seen.certificate.bound
+        self.bound = self.top if bound is None else min(self.top, bound)
+        self.plan: Bools | None = None
+        self.value = Fraction(0)
+
+    def offer(self, plan: Bools) -> bool:
+        """Keep a plan if it is one and better than the last; whether it was."""
+        if self.program.broken(plan):
+            return False
+        value = self.program.value(plan)
+        if self.plan is not None and value <= self.value:
+            return False
+        self.plan, self.value = plan, value
+        self.bound = max(self.bound, value)
+        return True
+
+    def near(self, gap: float) -> bool:
+        """Whether the best plan is within the gap."""
+        return self.plan is not None and self.bound - self.value <= Fraction(gap) * abs(self.value)
+
+    def meet(self, ask: Ask, begun: float) -> bool:
+        """A better plan near the multipliers, near enough for HiGHS to prove; whether one was found."""
+        enough = NEAR * float(self.top) * ask.gap / (1 + ask.gap)
+        starts = () if self.plan is None else (self.plan,)
+        seconds = left(ask, begun).seconds / 2
+        found = meet(self.program, self.seen, abs(enough), starts, seconds, ask.stop, ask.seed)
+        return found is not None and self.offer(found)
+
+    def close(self, ask: Ask, begun: float) -> Answer:
+        """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
+        few, tried = FEW, False
+        while not self.near(ask.gap):
+            needed = None if self.plan is None else self._needed(ask.gap)
+            first = needed is None or (not tried and int((self._losses <= needed).sum()) > MOST)
+            limit = self._nth(few) if first or needed is None else needed
+            rest = within(self.program, self.seen, limit, self.plan)
+            if len(rest.columns) > LARGE * self._able:
+                return self._whole(ask, begun)
+            if not rest.broken:
+                answer = ask_highs(self._asked_of(ask, rest, begun))
+                better = [self.offer(rest.whole(plan)) for plan in answer.plans]
+                self._prove(answer, rest, limit)
+                if answer.word in ("time_limit", "interrupted"):
+                    word = "done" if self.near(ask.gap) else answer.word
+                    return replace(answer, word=word, plans=(), bound=None)
+                if any(better):
+                    tried = self._exhausted(answer, rest, ask.gap)
+                    if not self.near(ask.gap):
+                        self.meet(ask, begun)
+                    continue
+            if not first:
+                break
+            tried = needed is not None
+            if needed is None:
+                if limit >= self._nth(len(self._losses)):
+                    break
+                few *= GROWTH
+        if self.near(ask.gap):
+            return Answer("done", slop=0.0, solver=named())
+        return self._whole(
+            ask, begun
+        )  # nothing was left out that a better plan could need, and the gap is open
+
+    def _prove(self, answer: Answer, rest: Reduced, limit: int) -> None:
+        """The bound of the whole: of what was left, as HiGHS proved it, or of what was left out."""
+        left_out = self.top - Fraction(limit, self.seen.denominator)
+        if answer.word == "infeasible":
+            proved = left_out  # no plan uses only what was left
+        elif answer.bound is None:
+            return
+        else:
+            proved = max(Fraction(answer.bound + answer.slop) + rest.decided, left_out)
+        self.bound = min(self.bound, proved)
+        if self.plan is not None:
+            self.bound = max(self.bound, self.value)
+
+    def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
+        """Whether what was left holds no plan that is better by more than the gap."""
+        enough = float(self.value) + gap * abs(float(self.value))
+        return answer.bound is not None and answer.bound + rest.decided <= enough
+
+    def _whole(self, ask: Ask, begun: float) -> Answer:
+        """HiGHS on the whole."""
+        above = -math.inf
+        if self.plan is not None:
+            above = float(self.value) + ask.gap * abs(float(self.value)) * (1 - 1e-6)
+        answer = ask_highs(left(replace(ask, start=self.plan, above=above), begun))
+        for plan in answer.plans:
+            self.offer(plan)
+        if answer.bound is not None:
+            self.bound = min(self.bound, Fraction(answer.bound + answer.slop))
+            if self.plan is not None:
+                self.bound = max(self.bound, self.value)
+        return replace(answer, bound=None)
+
+    def _asked_of(self, ask: Ask, rest: Reduced, begun: float) -> Ask:
+        """The question of what is left; it ends too where the plan that is known closes the gap."""
+        bound = float(self.bound - rest.decided)
+        if self.plan is None:
+            size = float(self.bound) * (1 - 2 * ask.gap)
+            return asked_of(ask, rest, begun, None, size, bound)
+        asked = asked_of(ask, rest, begun, self.plan, float(self.value), bound)
+        known = float(self.value - rest.decided)
+        leap = known + max(asked.spare, float(LEAP * (self.bound - self.value)))
+        return replace(asked, known=known, better=leap)
+
+    def _needed(self, gap: float) -> int:
+        """The most that a choice of a plan can lose that would open the gap."""
+        return self.seen.limit(max(self.top - self.value - Fraction(gap) * abs(self.value), Fraction(0))) + 1
+
+    @cached_property
+    def _losses(self) -> Ints:
+        """What each choice but its group's best loses: those of columns, and that of nothing once a group."""
+        seen = self.seen
+        _, first = np.unique(seen.group, return_index=True)
+        nothing = seen.none[first]
+        return np.concatenate([seen.loss[~seen.best & (seen.loss < FAR)], nothing[nothing > 0]])
+
+    @cached_property
+    def _able(self) -> int:
+        return int((self.seen.loss < FAR).sum())
+
+    def _nth(self, size: int) -> int:
+        """The loss that `size` choices have at most."""
+        if not len(self._losses):
+            return 0
+        at = min(size, len(self._losses) - 1)
+        return int(np.partition(self._losses, at)[at])
+
+
+def answered(search: Search, answer: Answer) -> Answer:
+    """A door's answer of what a search knows at its end; a solver's best that is none comes first, to be excluded."""
+    best = () if search.plan is None else (search.plan,)
+    wrong = tuple(plan for plan in answer.plans[:1] if search.program.broken(plan))
+    return replace(
+        answer,
+        plans=(*wrong, *best),
+        bound=None if answer.word == "infeasible" else float(search.bound),
+        certificate=search.seen.certificate,
+        solver=answer.solver or named(),
+    )

@@ -1,0 +1,111 @@
+"""Plans of interest only: what a cut-off does to HiGHS, and the search that lives on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from allocator.program import Bools, Program
+from allocator.solve.door import Ask
+from allocator.solve.dual import multipliers
+from allocator.solve.highs import ask_highs
+from allocator.solve.part import within
+from allocator.solve.price import Priced, price
+from allocator.solve.search import Search
+from tests.solve import programs
+
+
+def seen_of(program: Program) -> Priced:
+    y = multipliers(program, 30.0)
+    assert y is not None
+    seen = price(program, y)
+    assert seen is not None
+    return seen
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_nothing_of_interest_is_missed_and_nothing_less_is_proved(part: int) -> None:
+    """Against trying all: below the optimum the optimum is found, above it the cut-off is the bound, never less."""
+    below = above = 0
+    for seed in range(150 * part, 150 * (part + 1)):
+        program = programs.small(seed)
+        value = programs.best(program)
+        if value is None:
+            continue
+        size = max(1.0, abs(float(value)))
+        for shift in (-0.3, -1e-3, 1e-3, 0.3):
+            cut = float(value) + shift * size
+            answer = ask_highs(Ask(program, above=cut))
+            assert answer.word == "done", (seed, shift)
+            assert answer.bound is not None
+            assert answer.bound + answer.slop + 1e-9 * size >= max(cut, float(value)), (seed, shift)
+            plans = [plan for plan in answer.plans if not program.broken(plan)]
+            if shift < 0:
+                below += 1
+                assert max(map(program.value, plans)) == value, (seed, shift)
+            else:
+                above += 1
+                assert answer.bound <= cut + 1e-9 * size, (seed, shift)
+    assert below > 150
+    assert above > 150
+
+
+def test_a_plan_that_is_much_better_ends_the_search_with_a_true_bound() -> None:
+    program = programs.fund(50)
+    value = max(program.value(plan) for plan in ask_highs(Ask(program, gap=1e-2)).plans)
+    enough = float(value) * 0.9
+    answer = ask_highs(Ask(program, above=float(value) * 0.8, better=enough))
+    assert answer.word == "done"
+    assert answer.bound is not None
+    assert answer.bound >= float(value)
+    assert max(float(program.value(plan)) for plan in answer.plans) >= enough
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_plan_chooses_stays_open_whatever_it_loses(seed: int) -> None:
+    """So that the plan is one of what is left, and worth the same."""
+    program = programs.fund(60)
+    seen = seen_of(program)
+    start = ask_highs(Ask(program, gap=0.05, seed=seed)).plans[0]
+    draw = np.random.default_rng(seed)
+    plan: Bools = start.copy()
+    plan[draw.permutation(np.flatnonzero(start))[:5]] = (
+        False  # whatever else: choosing nothing is a choice too
+    )
+    for limit in (0, 1, int(np.median(seen.loss))):
+        rest = within(program, seen, limit, plan)
+        assert (rest.whole(plan[rest.columns]) == plan).all()
+        assert rest.program.value(plan[rest.columns]) + rest.decided == program.value(plan)
+    assert len(within(program, seen, 0, plan).columns) > len(within(program, seen, 0).columns)
+
+
+@pytest.mark.parametrize(("gap", "size"), [(0.0, 16), (5e-3, 60), (1e-2, 100)])
+def test_a_search_from_a_poor_plan_ends_where_one_from_none_does(gap: float, size: int) -> None:
+    program = programs.fund(size)
+    seen = seen_of(program)
+    poor = ask_highs(Ask(program, gap=0.05)).plans[0]
+    found = []
+    for start in (None, poor):
+        search = Search(program, seen)
+        if start is not None:
+            assert search.offer(start)
+            assert not search.offer(start)  # no better than itself
+        answer = search.close(Ask(program, gap=gap), time.monotonic())
+        assert answer.word == "done"
+        assert search.near(gap) or search.bound - search.value <= 2 * Fraction(answer.slop)
+        found.append(search)
+    for one, other in (found, found[::-1]):
+        assert one.value <= other.bound + Fraction(1, 10**6)
+
+
+def test_a_search_that_may_take_no_time_keeps_its_plan_and_the_multipliers_bound() -> None:
+    program = programs.fund(150)
+    search = Search(program, seen_of(program))
+    search.offer(ask_highs(Ask(program, gap=0.05)).plans[0])
+    answer = search.close(replace(Ask(program), seconds=0.0), time.monotonic())
+    assert answer.word == "time_limit"
+    assert search.value < search.bound <= search.top
