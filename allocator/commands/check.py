@@ -37,5 +37,7 @@ def check_command(
     console = Console()
     if notices:
         faults(console, notices, lang)
-    counts = "，".join(f"{r.sheet.title.to(lang)} {len(r)}" for r in tables.values())
+    counts = ("，" if lang == "zh" else ", ").join(
+        f"{r.sheet.title.to(lang)} {len(r)}" for r in tables.values()
+    )
     console.print(say("cli.checked", counts=counts, notices=len(notices)).to(lang), highlight=False)

@@ -13,7 +13,7 @@ from typing import ClassVar
 from allocator.contract import Figure
 from allocator.money import show
 from allocator.plan import Ruled
-from allocator.studies.case import Source
+from allocator.studies.case import Source, open_case
 from allocator.studies.changes import Between, Difference
 from allocator.studies.decided import decided
 from allocator.studies.figures import figures, side_by_side, worth
@@ -225,6 +225,8 @@ def compare(
     effort = effort or Effort()
     sides: list[Side] = []
     ended: Ended = "whole"
+    if before is not None and sources:
+        earlier(open_case(sources[0], sets), Path(before))  # its faults are told before anything is solved
     for source in sources:
         if effort.stopped:
             ended = "stopped"

@@ -218,3 +218,12 @@ def test_a_workbook_without_that_sheet_is_a_fault_that_names_it(base: Path, tmp_
     with pytest.raises(InputFaults) as faults:
         compare(base, before=wrong, effort=EXACT)
     assert all(p.place.file == "wrong.csv" for p in faults.value.problems)
+
+
+def test_a_workbook_without_the_sheet_of_before_is_told_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scenario(tmp_path)
+    monkeypatch.setattr("allocator.studies.compare.side_of", lambda *asked: pytest.fail("it was solved"))
+    with pytest.raises(InputFaults, match="预算数"):
+        compare(path, before=tmp_path / "pool.csv")
