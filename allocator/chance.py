@@ -121,8 +121,8 @@ class Uncertain(Protocol):
     def closing_rests_on(self, scenario: Any) -> Sequence[Text]:
         """The assumptions of `closing`, in words."""
 
-    def chances(self, scenario: Any) -> Sequence[Text]:
-        """The assumptions that these rest on, in words."""
+    def chances(self, scenario: Any) -> Mapping[str, Text]:
+        """The assumptions that these rest on, in words: of panels drawn anew (`panels`), of losses (`loss`)."""
 
 
 def uncertain(policy: Policy) -> Uncertain:

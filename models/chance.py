@@ -93,9 +93,9 @@ def losses(scenario: Any, options: OptionTable, draws: int, seed: int) -> Ints:
     return np.where(state[:, options.candidate] < level, stake, 0).astype(np.int64)
 
 
-def chances(scenario: Any) -> Sequence[Text]:
+def chances(scenario: Any) -> Mapping[str, Text]:
     """What the draws assume."""
-    return (say("chance.panels"), say("chance.losses", common=f"{COMMON:.0%}"))
+    return {"panels": say("chance.panels"), "loss": say("chance.losses", common=f"{COMMON:.0%}")}
 
 
 def _rows(records: Records, rows: Sequence[int]) -> Records:

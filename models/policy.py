@@ -182,7 +182,7 @@ class ScienceFund:
         """Money lost on each option in each draw."""
         return chance.losses(scenario, options, draws, seed)
 
-    def chances(self, scenario: Any) -> Sequence[Text]:
+    def chances(self, scenario: Any) -> Mapping[str, Text]:
         """What the draws assume."""
         return chance.chances(scenario)
 

@@ -40,6 +40,20 @@ class Draws:
     exact: bool = False
 
 
+@dataclass(frozen=True)
+class Without:
+    """What leaving out one expert changes: who enters and who leaves.
+
+    least, most  by how much the plan with all experts falls short of the best without that one, in units of gain: of
+                 the plan that was found, and of what was proved; None where it is no plan there
+    """
+
+    into: frozenset[str]
+    out: frozenset[str]
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+
 def coarse(case: Case, effort: Effort) -> Solves:
     """Solves to the gap of draws."""
     return Solves(case, replace(effort, gap=max(case.gap if effort.gap is None else effort.gap, COARSE)))
@@ -58,47 +72,63 @@ def panel_draws(case: Case, draws: int, seed: int, effort: Effort) -> Draws:
     return _counted((own for _, own in _funded(cases(), coarse(case, effort))), draws)
 
 
-def without_each(case: Case, effort: Effort) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each expert, who enters and who leaves when that one is left out; nobody where the plan is within the gap.
+def told_apart(case: Case, effort: Effort) -> float:
+    """The relative difference within which two plans of `without_each` are not told apart: both solves' gaps."""
+    return COARSE + (case.gap if effort.gap is None else effort.gap)
 
-    The plan with all experts is solved to the scenario's gap, those without one to that of draws, each from it.
+
+def without_each(case: Case, effort: Effort) -> dict[str, Without]:
+    """For each expert, what changes when that one is left out: no more than brings the plan within both gaps.
+
+    The plan with all experts is solved to the scenario's gap, those without one to half that of draws. What then
+    differs from it goes back as long as the plan is within `told_apart` of what is proved.
     """
     assert case.tables is not None
     policy, tables, loaded = uncertain(case.scenario.policy), case.tables, case.scenario
     names = policy.experts(tables)
-
     whole = Solves(case, effort)(Change()).chosen
     if whole is None:
         return {}
+    base, apart = _names(case, whole), told_apart(case, effort)
+    solves = Solves(case, replace(effort, gap=max(apart - COARSE, COARSE / 2)))
 
     def cases() -> Iterator[Case]:
         for i, expert in enumerate(names, 1):
             effort.step(say("robust.step_expert", number=i, count=len(names)))
             yield of_tables(loaded, policy.without_expert(tables, expert))
 
-    funded = _funded(cases(), coarse(case, effort), (case, whole))
-    found = {k: own for k, own in funded if own is not None}
-    base = _names(case, whole)
-    return {names[k]: (own - base, base - own) for k, own in sorted(found.items())}
+    found: dict[int, Without] = {}
+    for k, own, outcome, start in _solved(cases(), solves, (case, whole)):
+        plan = _close(own, solves.calm(own.program, outcome, start, apart), start, apart)
+        if plan is None or start is None:
+            continue
+        there, bound = _names(own, plan), bound_of(own.program, outcome)
+        least = most = None
+        if outcome.chosen is not None and not own.program.broken(start):
+            at = own.program.value(start)
+            least = max(own.program.value(outcome.chosen) - at, Fraction(0))
+            most = None if bound is None else bound - at
+        found[k] = Without(there - base, base - there, least, most)
+    return {names[k]: found[k] for k in sorted(found)}
 
 
-def _funded(
+def _funded(cases: Iterator[Case], solves: Solves) -> Iterator[tuple[int, frozenset[str] | None]]:
+    """Each case's number and the candidates that its best plan funds; None where it has none."""
+    for number, own, outcome, _ in _solved(cases, solves):
+        yield number, None if outcome.chosen is None else _names(own, outcome.chosen)
+
+
+def _solved(
     cases: Iterator[Case], solves: Solves, known: tuple[Case, Bools] | None = None
-) -> Iterator[tuple[int, frozenset[str] | None]]:
-    """Each case's number and the candidates that its best plan funds; None where it has none.
-
-    With a plan that is known, of some case, each begins from it and stays as near it as the gap allows.
-    """
+) -> Iterator[tuple[int, Case, Outcome, Bools | None]]:
+    """Each case's number, itself, its outcome and the plan that it began from: a known one, of some case."""
     number = 0
     while not solves.ended and (pack := list(itertools.islice(cases, solves.room))):
         starts = [None if known is None else carried(*known, c) for c in pack]
         questions = [Question(c.program, s, c.held) for c, s in zip(pack, starts, strict=True)]
         for k, outcome in solves.many(questions):
-            if outcome.reason == "interrupted":
-                continue
-            own = pack[k]
-            plan = _close(own, solves.calm(own.program, outcome, starts[k]), starts[k], solves.gap)
-            yield number + k, None if plan is None else _names(own, plan)
+            if outcome.reason != "interrupted":
+                yield number + k, pack[k], outcome, starts[k]
         number += len(pack)
 
 

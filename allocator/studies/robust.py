@@ -18,7 +18,14 @@ from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Bools, Ints
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.judged import points_of, usual, weights_of
-from allocator.studies.panels import coarse, every_judgement, panel_draws, weight_draws, without_each
+from allocator.studies.panels import (
+    coarse,
+    every_judgement,
+    panel_draws,
+    told_apart,
+    weight_draws,
+    without_each,
+)
 from allocator.studies.polytope import Weights
 from allocator.studies.regret import cvar, guarded, least_regret
 from allocator.studies.solves import Solves
@@ -114,6 +121,7 @@ class _Made:
             self.found["panels"] = panel_draws(case, self.draws, self.seed, effort)
         elif part == "experts" and self.policy.experts(case.tables):
             self.found["experts"] = without_each(case, effort)
+            self.found["apart"] = told_apart(case, effort)
         elif part in ("weights", "regret"):
             weights = self.weights
             if weights is None:

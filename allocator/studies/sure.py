@@ -10,7 +10,7 @@ from typing import ClassVar
 from allocator.chance import uncertain, wilson
 from allocator.studies.case import Case
 from allocator.studies.figures import worth
-from allocator.studies.panels import Draws
+from allocator.studies.panels import Draws, Without
 from allocator.studies.regret import Guarded, Regret
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Table, Value, rows_of
@@ -22,7 +22,8 @@ from allocator.words import Text, same, say
 class Robust(Study):
     """The result of `robust`; a part that was not asked for, or not reached, is None.
 
-    base     the candidates that the scenario's own plan funds; experts: who enters and leaves without each expert
+    base     the candidates that the scenario's own plan funds; experts: what changes without each expert, where plans
+             differ by more than `apart`, relatively
     weighed         the plan that is best where one yuan of CVaR costs `loss_price` yuan of worth
     known, points   what is said of the weights; by how many hundredths of a point scores may be off
     expected, risk  expected loss and CVaR of that plan in yuan; limit: what the guarded plan was held to
@@ -33,7 +34,8 @@ class Robust(Study):
     case: Case
     base: frozenset[str]
     panels: Draws | None = None
-    experts: dict[str, tuple[frozenset[str], frozenset[str]]] | None = None
+    experts: dict[str, Without] | None = None
+    apart: float = 0.0
     weights: Draws | None = None
     regret: Regret | None = None
     guarded: Guarded | None = None
@@ -58,13 +60,25 @@ class Robust(Study):
             )
             if self.panels.failed:
                 said.append(say("robust.failed", count=self.panels.failed))
+        if self.experts:
+            same_ = sum(not (w.into or w.out) for w in self.experts.values())
+            said.append(
+                say(
+                    "robust.experts_said", count=len(self.experts), same=same_, gap=f"{100 * self.apart:.2g}%"
+                )
+            )
         if self.weights is not None and self.weights.count:
             said += self._weighed(self.weights)
         if self.regret is not None:
             scale = self.case.program.scale
             names = ("worst", "unregretted", "proven", "cost")
             told = {name: _number(getattr(self.regret, name), scale) for name in names}
-            said.append(say("robust.regret_said", count=len(self.regret.best), **told))
+            most = self.regret.most
+            key = "robust.regret_said" if most is None else "robust.regret_bounded"
+            known = {} if most is None else {"most": _number(most, scale)}
+            said.append(say(key, count=len(self.regret.best), **told, **known))
+            if any(c.price is not None for c in self.case.program.clauses):
+                said.append(say("robust.regret_priced"))
         if self.expected is not None and self.risk is not None:
             said.append(say("robust.loss_said", expected=_wan(self.expected), risk=_wan(self.risk)))
         if self.limit is not None and self.guarded is not None and self.cost is not None:
@@ -75,7 +89,9 @@ class Robust(Study):
             said.append(say("robust.guarded_none", limit=_wan(self.limit)))
         if self.weighed is not None and self.loss_price is not None:
             said.append(self._weighed_said(self.weighed, self.loss_price))
-        return [*said, *uncertain(self.case.scenario.policy).chances(self.case.scenario.scenario)]
+        rests = uncertain(self.case.scenario.policy).chances(self.case.scenario.scenario)
+        asked = {"panels": self.panels is not None, "loss": self.expected is not None}
+        return [*said, *(text for part, text in rests.items() if asked.get(part))]
 
     def _weighed_said(self, found: Weighed, price: Fraction) -> Text:
         """The plan that is best when each yuan of its worst draws' loss costs so much."""
@@ -145,18 +161,23 @@ class Robust(Study):
 
     def _experts(self) -> Table:
         rows: list[list[Value]] = []
-        for expert, (into, out) in sorted(
-            (self.experts or {}).items(), key=lambda e: (-len(e[1][0] | e[1][1]), e[0])
+        scale = self.case.program.scale
+        for expert, found in sorted(
+            (self.experts or {}).items(), key=lambda e: (-len(e[1].into | e[1].out), e[0])
         ):
-            rows.append([expert, len(into), len(out), ", ".join(sorted(into)), ", ".join(sorted(out))])
+            short = [None if v is None else worth(v, scale) for v in (found.least, found.most)]
+            who = [", ".join(sorted(found.into)), ", ".join(sorted(found.out))]
+            rows.append([expert, *short, len(found.into), len(found.out), *who])
         columns = (
             Col("expert", say("robust.expert"), "code"),
+            Col("least", say("robust.short_least"), "worth"),
+            Col("most", say("robust.short_most"), "worth"),
             Col("enter", say("robust.enter"), "count"),
             Col("leave", say("robust.leave"), "count"),
             Col("in", say("robust.entering"), "text", widest=40),
             Col("out", say("robust.leaving"), "text", widest=40),
         )
-        narrow = ("expert", "enter", "leave", "in")
+        narrow = ("expert", "least", "most", "enter", "leave")
         return Table("experts", say("robust.experts"), columns, rows_of(rows), on_screen=15, narrow=narrow)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from allocator.studies.case import open_case
 from allocator.studies.panels import carried, without_each
+from allocator.studies.robust import robust
 from allocator.studies.study import Effort
 from tests.studies.test_judged import FIRST, SECOND, five_of
 
@@ -33,7 +34,24 @@ def test_only_the_expert_who_decides_changes_the_plan(tmp_path: Path) -> None:
     """Of all three: B 83.6, D 82.5, A 78.8, E 76.8, C 75.2. Without 丙: B 83.6, C 82.8; without 甲 or 乙 as before."""
     found = without_each(open_case(fund(tmp_path)), EXACT)
     none = frozenset[str]()
-    assert found == {"甲": (none, none), "乙": (none, none), "丙": (frozenset({"C"}), frozenset({"D"}))}
+    assert {e: (w.into, w.out) for e, w in found.items()} == {
+        "甲": (none, none),
+        "乙": (none, none),
+        "丙": (frozenset({"C"}), frozenset({"D"})),
+    }
+    # B and D come to 83.6 + 78.8 points of 40万元 each without 丙, B and C to 83.6 + 82.8
+    assert (found["甲"].least, found["丙"].least) == (0, found["丙"].most)
+    assert found["丙"].least == round((82.8 - 78.8) / 100 * 40 * 1_000_000)
+
+
+def test_what_lies_within_both_gaps_is_not_told_apart(tmp_path: Path) -> None:
+    """At a gap of 5 % the 4 points of 166 by which C is better than D without 丙 are within the two gaps."""
+    found = without_each(open_case(fund(tmp_path)), Effort(gap=0.05))
+    assert all(not (w.into or w.out) for w in found.values())
+    told = robust(fund(tmp_path), parts=["experts"], effort=Effort(gap=0.05))
+    (said,) = told.sentences()  # and no word on losses, which nobody asked for
+    assert "3 of the 3" in said.en
+    assert "5.1%" in said.en
 
 
 def test_a_plan_is_carried_by_candidate_instrument_and_level(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -82,3 +83,26 @@ def test_guarded_against_every_plan(seed: int) -> None:
     assert found.settled
     assert cvar(losses, found.chosen, alpha) == found.cvar <= limit
     assert program.value(found.chosen) == max(program.value(p) for p in sound)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_with_a_priced_rule_each_judgement_counts_it_against_every_plan(seed: int) -> None:
+    draw = Random(200 + seed)
+    n = draw.randint(4, 8)
+    cost, share = ([draw.randint(1, 9) for _ in range(n)] for _ in range(2))
+    program = made(
+        [draw.randint(1, 20) for _ in range(n)],
+        [(cost, None, sum(cost) // 2), (share, draw.randint(5, sum(share)), None), (cost, 3, 9)],
+        prices=[None, Fraction(draw.randint(1, 9), 2), Fraction(draw.randint(1, 5))],
+    )
+    gains = [np.array([draw.randint(0, 20) for _ in range(n)]) for _ in range(3)]
+    found = least_regret(program, gains, gap=0, within=0)
+    judged = [replace(program, gain=g) for g in gains]
+    sound = sound_plans(program)
+    tops = [max(j.value(p) for p in sound) for j in judged]
+    regrets = [max(t - j.value(p) for t, j in zip(tops, judged, strict=True)) for p in sound]
+    assert found is not None
+    assert found.best == tuple(tops)
+    assert found.worst == found.most == min(regrets)
+    assert found.proven <= found.worst
+    assert found.cost == max(program.value(p) for p in sound) - program.value(found.chosen) >= 0
