@@ -43,8 +43,10 @@ class PilotClose(Study):
         if self.found is None:
             return [say("study.infeasible") if self.ended == "infeasible" else say("study.empty")]
         figures, draws = self.found.figures, self.found.draws
+        if not self._deals:
+            return [say("pilot_close.no_deals")]
         known = {
-            "planned": figures["planned"].at(50),
+            "planned": self._deals,
             "closed": f"{figures['closed'].mean:.1f}",
             "followed": f"{figures['followed'].mean:.1f}",
             "stays": f"{figures['stays'].at(50) / 10_000:,.2f}",
@@ -54,11 +56,14 @@ class PilotClose(Study):
         return [say("pilot_close.said", **known), counted, *self.assumptions]
 
     def tables(self) -> Sequence[Table]:
-        return (
-            ()
-            if self.found is None
-            else (self._figures(self.found), self._bands(self.found), self._followers(self.found))
-        )
+        if self.found is None or not self._deals:
+            return ()
+        return (self._figures(self.found), self._bands(self.found), self._followers(self.found))
+
+    @property
+    def _deals(self) -> int:
+        """How many deals are planned."""
+        return 0 if self.found is None else self.found.figures["planned"].at(50)
 
     def _figures(self, found: Closing) -> Table:
         rows: list[list[Value]] = []

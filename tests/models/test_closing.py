@@ -241,3 +241,9 @@ def test_a_spread_of_draws_and_its_percentiles() -> None:
 def test_bands_have_round_widths(most: int, width: int) -> None:
     assert _round_width(most) == width
     assert width * BANDS >= most
+
+
+def test_a_plan_without_deals_says_so_and_shows_no_tables() -> None:
+    found = pilot_close(BASELINE.with_name("no-pilot.yaml"), sets=("solve.gap=5%",))
+    assert [t.zh for t in found.sentences()] == ["方案中没有股权投资，没有可测算的成交。"]
+    assert found.tables() == ()
