@@ -309,6 +309,9 @@ class Policy(Protocol):
     def cut(self, tables: Tables, candidate: str, percent: int) -> Tables:
         """The tables with what a candidate asks for lower by so many percent."""
 
+    def spoken(self, scenario: Any, text: Text) -> Text:
+        """A text of the engine's with money named in the fund's own currency."""
+
     def summary(self, plan: Any) -> Sequence[Block]:
         """What a run says on the screen."""
 

@@ -32,6 +32,7 @@ from models.call import CALLS
 from models.candidate import CANDIDATES
 from models.carry import CARRY
 from models.commission import COMMISSIONED, commissioned
+from models.currency import spoken
 from models.fund import Domains, Fund, fund_facts
 from models.instruments.risk_compensation import ENROLLED, RiskCompensation
 from models.line import ENTITLEMENTS, LINES, earlier_sheet
@@ -234,6 +235,10 @@ class ScienceFund:
         marks, _ = pool.worthy(scenario, tables)
         place = tables["candidates"].index.get(candidate)
         return (None if place is None else int(marks[place])), scenario.reviews.pass_mark * 100
+
+    def spoken(self, scenario: Any, text: Text) -> Text:
+        """A text with 万元 read as ten thousand of the fund's currency."""
+        return spoken(text, scenario.fund.currency)
 
     def cut(self, tables: Tables, candidate: str, percent: int) -> Tables:
         """The tables with a candidate's request lower by so many percent, to whole yuan."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from allocator.contract import Rule
 from allocator.limits import Measure, ShareBounds
 from allocator.money import show, show_share
 from allocator.plan import Plan, Ruled
-from allocator.report.block import Block, Cell, every
+from allocator.report.block import Block, Cell, every, respoken
 from allocator.words import Text, catalogue, same
 from models.base import TITLES
 from models.currency import spoken
@@ -241,13 +240,4 @@ def in_currency(block: Block, currency: str) -> Block:
     if currency == "CNY":
         return block
 
-    def own(value: Cell) -> Cell:
-        return spoken(value, currency) if isinstance(value, Text) else value
-
-    return replace(
-        block,
-        title=spoken(block.title, currency),
-        columns=tuple(spoken(c, currency) for c in block.columns),
-        rows=tuple(tuple(own(v) for v in row) for row in block.rows),
-        notes=tuple(spoken(n, currency) for n in block.notes),
-    )
+    return respoken(block, lambda text: spoken(text, currency))

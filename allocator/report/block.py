@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from allocator.words import Lang, Text
 
@@ -23,6 +23,21 @@ class Block:
     notes: tuple[Text, ...] = ()
     right: tuple[int, ...] = ()
     wraps: int | tuple[int, ...] | None = None
+
+
+def respoken(block: Block, spoken: Callable[[Text], Text]) -> Block:
+    """The block with every text as `spoken` has it; what is no text in both languages stays as it was typed."""
+
+    def own(value: Cell) -> Cell:
+        return spoken(value) if isinstance(value, Text) else value
+
+    return replace(
+        block,
+        title=spoken(block.title),
+        columns=tuple(spoken(c) for c in block.columns),
+        rows=tuple(tuple(own(v) for v in row) for row in block.rows),
+        notes=tuple(spoken(n) for n in block.notes),
+    )
 
 
 def cell(value: Cell, lang: Lang) -> str:

@@ -18,7 +18,7 @@ MADE = datetime(2020, 9, 28)
 
 def write_book(study: Study, path: Path, lang: Lang, mark: str = "") -> None:
     """Write the workbook of a study. `mark` stands beside the title of every sheet."""
-    with Book(path, lang, title=study.title.to(lang), made=MADE, mark=mark) as book:
+    with Book(path, lang, title=study.title.to(lang), made=MADE, mark=mark, spoken=study.spoken) as book:
         said = study.said()
         if said:
             page = book.page(say("study.sheet.said"), study.title)

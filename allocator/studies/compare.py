@@ -13,7 +13,7 @@ from typing import ClassVar
 from allocator.contract import Figure
 from allocator.money import show
 from allocator.plan import Ruled
-from allocator.studies.case import Source, open_case
+from allocator.studies.case import Case, Source, open_case
 from allocator.studies.changes import Between, Difference
 from allocator.studies.decided import decided
 from allocator.studies.figures import figures, side_by_side, worth
@@ -37,6 +37,11 @@ class Comparison(Study):
 
     sides: tuple[Side, ...]
     before: Mapping[str, Mapping[str | None, int]] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> Case | None:
+        """The case of its first side."""
+        return self.sides[0].case if self.sides else None
 
     @cached_property
     def planned(self) -> tuple[Side, ...]:

@@ -120,7 +120,7 @@ class Prices(Study):
                 for end in ((None, None) if w is None else (w.low, w.high))
             ]
             said = [None if w is None else interval(w, scale) for w in (p.up, p.down)]
-            rows.append([p.move.title, p.move.now, _step(p.move.kind), *said, *ends, p.move.path])
+            rows.append([p.move.title, same(p.move.now), _step(p.move.kind), *said, *ends, p.move.path])
         gaining = sum(p.best is not None and not p.best.within for p in self.prices)
         graphs: tuple[Graph, ...] = ()
         if gaining > 1:

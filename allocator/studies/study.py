@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from allocator.report.block import Block
+from allocator.report.block import Block, respoken
 from allocator.studies.table import Graph, Table, text_json
 from allocator.words import Lang, Text, say
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from allocator.fan import Fan
+    from allocator.studies.case import Case
 
 Ended = Literal["whole", "stopped", "infeasible"]
 """How a study ended: all that was asked, what was there when it was stopped, or that there is no plan to study."""
@@ -79,11 +80,24 @@ class Study(ABC):
         """The study as the terminal shows it."""
         said = tuple(self.said())
         head = [Block(self.title, notes=said)] if said else []
-        return [*head, *(t.block() for t in self.tables() if t.rows or t.notes)]
+        found = [*head, *(t.block() for t in self.tables() if t.rows or t.notes)]
+        return [respoken(block, self.spoken) for block in found]
 
     def said(self) -> Sequence[Text]:
         """The sentences, with a word on what is left undone."""
-        return [*self.sentences(), *([self.left] if self.left is not None else [])]
+        found = [*self.sentences(), *([self.left] if self.left is not None else [])]
+        return [self.spoken(text) for text in found]
+
+    def spoken(self, text: Text) -> Text:
+        """A text with money in the fund's own currency; as it is where there is no scenario."""
+        loaded = None if self.subject is None else self.subject.loaded
+        return text if loaded is None else loaded.policy.spoken(loaded.scenario, text)
+
+    @property
+    def subject(self) -> Case | None:
+        """The case that it is about, or the first of them."""
+        found: Case | None = getattr(self, "case", None)
+        return found
 
     def frames(self, lang: Lang = "en") -> dict[str, pd.DataFrame]:
         """The tables as pandas frames, by their keys."""

@@ -57,6 +57,11 @@ class Sweep(Study):
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
 
+    @property
+    def subject(self) -> Case | None:
+        """The case of its first point."""
+        return self.points[0].case if self.points else None
+
     def sentences(self) -> Sequence[Text]:
         planned = [p for p in self.points if p.chosen is not None]
         known = {"points": len(self.points), "planned": len(planned)}
