@@ -56,3 +56,4 @@ def test_every_text_of_a_study_is_in_the_funds_currency(fund: Path, tmp_path: Pa
             whole = "\n".join(told)
             assert name in whole, (study.key, lang)
             assert "万元" not in whole, (study.key, lang, [t for t in told if "万元" in t])
+            assert "10,000 yuan" not in whole, (study.key, lang)
