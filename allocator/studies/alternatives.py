@@ -1,7 +1,8 @@
 """Clearly different plans that are nearly as good, and what all of them share.
 
-Each further plan is the best of those that leave out at least `differ` of the candidates that every earlier one funds;
-the search ends when it is proven that none is left within the margin.
+Each further plan is the best, within the gap, of those that leave out at least `differ` of the candidates that every
+earlier one funds; the search ends when it is proven that none is left within the margin. Of a plain program, which may
+be a hard knapsack, the margin itself is the gap where none is said.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ LEAVES = "leaves"
 
 @dataclass(frozen=True, kw_only=True)
 class Alternatives(Study):
-    """The result of `alternatives`: `plans` bool [n] each, the best one first, in falling value."""
+    """The result of `alternatives`: `plans` bool [n] each, the best one first, then as they were found."""
 
     key: ClassVar[str] = "alternatives"
 
@@ -131,6 +132,8 @@ def alternatives(
         if chosen is None:
             ended: Ended = "infeasible" if first.reason == "infeasible" else "stopped"
             return _result(case, (), share, differ, None, ended)
+    plain = case.compiled is None and effort.gap is None
+    near = max(solves.gap, float(share)) if plain else solves.gap
     best = program.value(chosen)
     least = best - abs(best) * share
     plans: list[Bools] = [chosen]
@@ -145,8 +148,12 @@ def alternatives(
             apart.append((columns.astype(np.int64), -OPEN, len(own) - differ))
         if min(high for _, _, high in apart) < 0:
             return _result(case, plans, share, differ, say("alternatives.too_few", differ=differ))
-        other = solves(Change(added=rows(apart, LEAVES)))
+        change = Change(added=rows(apart, LEAVES))
+        other = solves(change, gap=near)
         value, bound = value_of(program, other), bound_of(program, other)
+        if value is not None and bound is not None and value < least <= bound and near > solves.gap:
+            other = solves(change, other.chosen)  # whether one is within the margin takes a closer look
+            value, bound = value_of(program, other), bound_of(program, other)
         if other.reason == "infeasible" or (bound is not None and bound < least):
             return _result(case, plans, share, differ, say("alternatives.no_more"))
         if other.reason == "interrupted":

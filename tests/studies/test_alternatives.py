@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
 
+from allocator.program import Bools
 from allocator.studies.alternatives import alternatives
 from allocator.studies.case import Case, open_case
 from allocator.studies.study import Effort
@@ -83,3 +85,23 @@ def test_against_every_plan_of_a_small_fund(seed: int) -> None:
         for earlier in found.plans[:i]:
             assert case.taken(earlier).keys() - case.taken(plan).keys()
     assert values[:2] == by_hand(case, Fraction(1, 3), 2, 1)[:2]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_closed_to_the_margin_only_all_that_is_left_is_found_all_the_same(seed: int) -> None:
+    """Where no gap is said, further plans of a program are closed to the margin: what is left is found all the same."""
+    draw = Random(seed)
+    gain = [draw.randint(5, 30) for _ in range(7)]
+    program = made(gain, [([draw.randint(1, 9) for _ in gain], None, 15)])
+    found = alternatives(program, within=Fraction(1, 4), count=50, differ=2)
+    case = open_case(program)
+    least = program.value(found.plans[0]) * Fraction(3, 4)
+    assert all(program.value(p) >= least for p in found.plans)
+    taken = [case.taken(p).keys() for p in found.plans]
+
+    def apart(plan: Bools) -> bool:
+        return all(len(t - case.taken(plan).keys()) >= 2 for t in taken)
+
+    left = [p for p in sound_plans(program) if program.value(p) >= least and apart(p)]
+    assert not left
+    assert all(len(a - b) >= 2 for i, b in enumerate(taken) for a in taken[:i])
