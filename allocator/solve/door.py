@@ -41,6 +41,7 @@ class Ask:
     known: float = -math.inf
     above: float = -math.inf
     better: float = math.inf
+    nodes: int = 0
 
     def enough(self, value: float, bound: float) -> bool:
         """Whether a solver that has come this far may stop, though its own gap is not closed."""

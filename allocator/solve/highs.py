@@ -34,6 +34,16 @@ EXACT: Final[dict[str, float]] = {
     "primal_feasibility_tolerance": TOLERANCE,
 }
 
+PROOF: Final[dict[str, float | bool]] = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_allow_restart": False,
+}
+"""Where there is nothing to find, all but branching and cuts is in the way: 0.2 s for 2.1 at 270 columns."""
+
 INTERIOR = 40_000
 """Columns above which the relaxation alone is solved by interior points, not by the simplex method."""
 
@@ -65,6 +75,9 @@ def ask_highs(ask: Ask) -> Answer:
     if math.isfinite(ask.above):
         # HiGHS minimises within; a test holds it to what this option does to a search by branch and bound
         solver.setOptionValue("objective_bound", -numbers.objective(ask.above))
+    if ask.nodes:
+        for name, value in {**PROOF, "mip_max_nodes": ask.nodes}.items():
+            solver.setOptionValue(name, value)
     if ask.start is not None:
         begin = highspy.HighsSolution()
         begin.col_value = numbers.full(ask.start)
@@ -260,7 +273,8 @@ class Listener:
             if word == "infeasible":  # nothing of interest is there
                 word, bound = "done", self.ask.above
             bound = max(bound, self.ask.above)
-        if self.enough and word == "interrupted":
+        spent = self.ask.nodes and status.name == "kSolutionLimit"
+        if spent or (self.enough and word == "interrupted"):
             word = "done"
         return Answer(
             word=ending.told or word if word == "interrupted" else word,
@@ -268,7 +282,9 @@ class Listener:
             bound=bound if math.isfinite(bound) and word in ("done", "time_limit", "interrupted") else None,
             slop=self.numbers.slop,
             solver=f"HiGHS {solver.version()}",
-            detail="" if status.name in WORDS else f"HiGHS said {solver.modelStatusToString(status)}",
+            detail=""
+            if spent or status.name in WORDS
+            else f"HiGHS said {solver.modelStatusToString(status)}",
         )
 
     def heard(self, ending: Ending) -> Answer:

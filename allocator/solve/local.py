@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from allocator.solve.tangents import Entries, Floats, Index, best
 
@@ -86,6 +85,8 @@ class Local:
         alone = np.arange(count)
         if not len(self.rows):
             return alone
+        from scipy.sparse.csgraph import connected_components  # 0.1 s, and few programs need it
+
         pairs = _entries(self.matrix, self.of)
         group = self.of[pairs.column[pairs.first]]
         shape = (len(self.rows), count)

@@ -22,6 +22,9 @@ ROOMS = 4
 CHECKED, CHUNK = 6_000, 1_500
 """Pairs that fit two rows and are checked against all."""
 
+THICK = 0.1
+"""Rows that more than this share of the changes touch are looked at first."""
+
 BORN = 3
 """Plans that a round hands on."""
 
@@ -59,6 +62,10 @@ class Round:
             [field.takes[self.change] - field.takes[picks[self.group]], np.zeros(len(field.used))]
         )
         self.activity = field.activity(picks)
+        spoken = (self.takes != 0).mean(axis=0)
+        self.parts = [np.flatnonzero(spoken > THICK), np.flatnonzero(spoken <= THICK)]
+        self.parts = [part for part in self.parts if len(part)]
+        self.cut = [np.ascontiguousarray(self.takes[:, part]) for part in self.parts]
         self.own = field.fixed + float(field.loss[picks].sum())
         self.room = least
         self.most = least + (max(self.own, 0.0) if lost else 0.0)
@@ -126,16 +133,30 @@ class Round:
             if self.own + loss[begin] >= worst:
                 break
             part = slice(begin, begin + CHUNK)
-            activity = self.activity + self.takes[ways[part]].sum(axis=1)
-            kept = np.flatnonzero(self.field.costs.kept(activity))
-            value = own[part][kept] + self.field.costs.at(activity[kept]).sum(axis=1)
+            kept, value = self.worth(ways[part], own[part], worst)
             good += _least(value, begin + kept, self.most)
             good.sort()
             if self.lost and not good:
+                activity = self.activity + self.takes[ways[part]].sum(axis=1)
                 far = own[part] + self.field.soft.at(activity).sum(axis=1)
                 near += _least(far, begin + np.arange(len(far)), np.inf)
         self.near = [] if good else [self.changed(ways[k]) for _, k in sorted(near)[:BORN]]
         return [(value, self.changed(ways[k])) for value, k in good[:BORN]]
+
+    def worth(self, ways: Ways, own: Floats, worst: float) -> tuple[Places, Floats]:
+        """Of ways [k, 6] those that keep every row and stay below `worst`, and their deficits.
+
+        Rows that few changes touch are looked at last: what costs too much by the others needs no look.
+        """
+        kept, value = np.arange(len(ways)), own
+        for part, takes in zip(self.parts, self.cut, strict=True):
+            activity = self.activity[part] + takes[ways[kept]].sum(axis=1)
+            costs = self.field.costs.of(part)
+            sound = np.flatnonzero(costs.kept(activity))
+            value = value[sound] + costs.at(activity[sound]).sum(axis=1)
+            kept = kept[sound][value < worst]
+            value = value[value < worst]
+        return kept, value
 
     def pairs(self) -> tuple[Places, Places, Floats]:
         """Ways of the one half and of the other that fit together, and what these lose with the two rows' costs."""

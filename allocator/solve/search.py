@@ -35,6 +35,10 @@ GROWTH = 3
 LARGE = 0.85
 """Where what is left is more than this share of the columns, the whole goes to HiGHS at once."""
 
+NODES, MORE, LAST = 100, 3, 4_000
+"""Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought anew,
+once more each time: where a meeting ends differs widely."""
+
 LEAP = Fraction(1, 20)
 """A plan that is better by this share of the distance is worth beginning again from."""
 
@@ -51,6 +55,7 @@ class Search:
         self.bound = self.top if bound is None else min(self.top, bound)
         self.plan: Bools | None = None
         self.value = Fraction(0)
+        self.met = 0
 
     def offer(self, plan: Bools) -> bool:
         """Keep a plan if it is one and better than the last; whether it was."""
@@ -67,17 +72,21 @@ class Search:
         """Whether the best plan is within the gap."""
         return self.plan is not None and self.bound - self.value <= Fraction(gap) * abs(self.value)
 
-    def meet(self, ask: Ask, begun: float) -> bool:
-        """A better plan near the multipliers, near enough for HiGHS to prove; whether one was found."""
+    def meet(self, ask: Ask, begun: float, *, anew: bool = False) -> bool:
+        """A better plan near the multipliers, near enough for HiGHS to prove; whether one was found.
+
+        From the best plan, or `anew` from the multipliers' own choices.
+        """
         enough = NEAR * float(self.top) * ask.gap / (1 + ask.gap)
-        starts = () if self.plan is None else (self.plan,)
+        starts = () if self.plan is None or anew else (self.plan,)
         seconds = left(ask, begun).seconds / 2
-        found = meet(self.program, self.seen, abs(enough), starts, seconds, ask.stop, ask.seed)
+        found = meet(self.program, self.seen, abs(enough), starts, seconds, ask.stop, ask.seed + self.met)
+        self.met += 1
         return found is not None and self.offer(found)
 
     def close(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
-        few, tried = FEW, False
+        few, tried, nodes, vain = FEW, False, NODES, 0
         while not self.near(ask.gap):
             needed = None if self.plan is None else self._needed(ask.gap)
             first = needed is None or (not tried and int((self._losses <= needed).sum()) > MOST)
@@ -85,8 +94,9 @@ class Search:
             rest = within(self.program, self.seen, limit, self.plan)
             if len(rest.columns) > LARGE * self._able:
                 return self._whole(ask, begun)
+            quick = 0 if first or nodes > LAST else nodes
             if not rest.broken:
-                answer = ask_highs(self._asked_of(ask, rest, begun))
+                answer = ask_highs(self._asked_of(ask, rest, begun, quick, first))
                 better = [self.offer(rest.whole(plan)) for plan in answer.plans]
                 self._prove(answer, rest, limit)
                 if answer.word in ("time_limit", "interrupted"):
@@ -97,6 +107,14 @@ class Search:
                     if not self.near(ask.gap):
                         self.meet(ask, begun)
                     continue
+                if not first and self.plan is not None and self._exhausted(answer, rest, ask.gap):
+                    return replace(answer, word="done", plans=(), bound=None)  # as far as floats can tell
+            if quick:
+                nodes, vain = MORE * nodes, vain + 1
+                for _ in range(vain):
+                    if self.near(ask.gap) or self.meet(ask, begun, anew=True):
+                        break
+                continue
             if not first:
                 break
             tried = needed is not None
@@ -126,7 +144,7 @@ class Search:
     def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
         """Whether what was left holds no plan that is better by more than the gap."""
         enough = float(self.value) + gap * abs(float(self.value))
-        return answer.bound is not None and answer.bound + rest.decided <= enough
+        return answer.bound is not None and answer.bound + rest.decided <= enough + answer.slop
 
     def _whole(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the whole."""
@@ -142,8 +160,11 @@ class Search:
                 self.bound = max(self.bound, self.value)
         return replace(answer, bound=None)
 
-    def _asked_of(self, ask: Ask, rest: Reduced, begun: float) -> Ask:
-        """The question of what is left; it ends too where the plan that is known closes the gap."""
+    def _asked_of(self, ask: Ask, rest: Reduced, begun: float, quick: int, first: bool) -> Ask:
+        """The question of what is left; it ends too where the plan that is known closes the gap.
+
+        A first part is there for the best plan that it holds; of a later one any that is better leaves less.
+        """
         bound = float(self.bound - rest.decided)
         if self.plan is None:
             size = float(self.bound) * (1 - 2 * ask.gap)
@@ -151,7 +172,7 @@ class Search:
         asked = asked_of(ask, rest, begun, self.plan, float(self.value), bound)
         known = float(self.value - rest.decided)
         leap = known + max(asked.spare, float(LEAP * (self.bound - self.value)))
-        return replace(asked, known=known, better=leap)
+        return replace(asked, known=known, better=math.inf if first else leap, nodes=quick)
 
     def _needed(self, gap: float) -> int:
         """The most that a choice of a plan can lose that would open the gap."""

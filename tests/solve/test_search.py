@@ -65,6 +65,22 @@ def test_a_plan_that_is_much_better_ends_the_search_with_a_true_bound() -> None:
     assert max(float(program.value(plan)) for plan in answer.plans) >= enough
 
 
+@pytest.mark.parametrize("nodes", [1, 50])
+def test_a_quick_proof_that_runs_out_of_nodes_proves_no_less_than_the_optimum(nodes: int) -> None:
+    ended = 0
+    for seed in range(25):
+        program = programs.fund(12, seed)
+        best = ask_highs(Ask(program))
+        value = max(program.value(plan) for plan in best.plans)
+        for cut in (0.97, 1.0, 1.01):
+            answer = ask_highs(Ask(program, above=cut * float(value), nodes=nodes))
+            assert answer.word == "done"
+            assert answer.bound is not None
+            assert answer.bound + answer.slop >= max(cut, 1.0) * float(value) * (1 - 1e-12)
+            ended += answer.bound > float(value) * max(cut, 1.0) * (1 + 1e-9)
+    assert ended or nodes == 50
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_what_a_plan_chooses_stays_open_whatever_it_loses(seed: int) -> None:
     """So that the plan is one of what is left, and worth the same."""
