@@ -30,7 +30,7 @@ FEW, MOST = 300, 1_400
 among few as well, and leaves fewer."""
 
 GROWTH = 3
-"""How much larger each next part is while there is no plan."""
+"""How much larger each next part is."""
 
 LARGE = 0.85
 """Where what is left is more than this share of the columns, the whole goes to HiGHS at once."""
@@ -86,10 +86,10 @@ class Search:
 
     def close(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
-        few, tried, nodes, vain = FEW, False, NODES, 0
+        few, nodes, vain = FEW, NODES, 0
         while not self.near(ask.gap):
             needed = None if self.plan is None else self._needed(ask.gap)
-            first = needed is None or (not tried and int((self._losses <= needed).sum()) > MOST)
+            first = needed is None or self._many(needed, few)
             limit = self._nth(few) if first or needed is None else needed
             rest = within(self.program, self.seen, limit, self.plan)
             if len(rest.columns) > LARGE * self._able:
@@ -103,7 +103,8 @@ class Search:
                     word = "done" if self.near(ask.gap) else answer.word
                     return replace(answer, word=word, plans=(), bound=None)
                 if any(better):
-                    tried = self._exhausted(answer, rest, ask.gap)
+                    if self._exhausted(answer, rest, ask.gap):
+                        few *= GROWTH
                     if not self.near(ask.gap):
                         self.meet(ask, begun)
                     continue
@@ -117,11 +118,9 @@ class Search:
                 continue
             if not first:
                 break
-            tried = needed is not None
-            if needed is None:
-                if limit >= self._nth(len(self._losses)):
-                    break
-                few *= GROWTH
+            if needed is None and limit >= self._nth(len(self._losses)):
+                break
+            few *= GROWTH
         if self.near(ask.gap):
             return Answer("done", slop=0.0, solver=named())
         return self._whole(
@@ -140,6 +139,11 @@ class Search:
         self.bound = min(self.bound, proved)
         if self.plan is not None:
             self.bound = max(self.bound, self.value)
+
+    def _many(self, needed: int, few: int) -> bool:
+        """Whether so many choices are needed for a proof that a part of `few` is worth a look before."""
+        count = int((self._losses <= needed).sum())
+        return count > MOST and GROWTH * few < count
 
     def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
         """Whether what was left holds no plan that is better by more than the gap."""
