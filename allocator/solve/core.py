@@ -2,10 +2,10 @@
 
 1. Multipliers y of the rows, from the relaxation (for a large program from parts of it). They prove a bound.
 2. At y each candidate has a best choice, and every other choice a loss. Plans are sought among the choices that lose
-   least (`meet.py`); where none is near enough, these form a core that goes to HiGHS, the rest being decided.
-3. A choice that loses more than the distance from that plan to the bound is in no better plan: what is left after
-   leaving all such choices out goes to HiGHS, which proves the gap. The bound of the whole is the greater of what HiGHS
-   proves of the rest and of the bound less the least loss left out.
+   least (`meet.py`).
+3. A choice that loses more than the distance from the best plan to the bound is in no better plan. What is left without
+   such choices goes to HiGHS (`search.py`), which proves the gap or finds a better plan to go on from. The bound of the
+   whole is the greater of what HiGHS proves of the rest and of the bound less the least loss left out.
 
 Sources: reduced-cost fixing (Dantzig, Fulkerson & Johnson 1954); cores of knapsack problems (Balas & Zemel 1980;
 Pisinger 1995).

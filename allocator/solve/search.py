@@ -39,6 +39,9 @@ NODES, MORE, LAST = 100, 3, 4_000
 """Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought anew,
 once more each time: where a meeting ends differs widely."""
 
+HAIR = 1e-9
+"""How far apart, as a share, a bound in floats and a value in integers may be and still be the same."""
+
 LEAP = Fraction(1, 20)
 """A plan that is better by this share of the distance is worth beginning again from."""
 
@@ -65,7 +68,8 @@ class Search:
         if self.plan is not None and value <= self.value:
             return False
         self.plan, self.value = plan, value
-        self.bound = max(self.bound, value)
+        if value > self.bound:  # what was proved was not so, or as far as floats can tell it was
+            self.bound = value if self._same(value, self.bound) else self.top
         return True
 
     def near(self, gap: float) -> bool:
@@ -125,7 +129,7 @@ class Search:
             return Answer("done", slop=0.0, solver=named())
         return self._whole(
             ask, begun
-        )  # nothing was left out that a better plan could need, and the gap is open
+        )  # nothing was left out that a better plan could need: the gap should be closed
 
     def _prove(self, answer: Answer, rest: Reduced, limit: int) -> None:
         """The bound of the whole: of what was left, as HiGHS proved it, or of what was left out."""
@@ -136,9 +140,19 @@ class Search:
             return
         else:
             proved = max(Fraction(answer.bound + answer.slop) + rest.decided, left_out)
+        self._lower(proved)
+
+    def _lower(self, proved: Fraction) -> None:
+        """Take a bound, unless the best plan refutes it by more than floats are off."""
+        if self.plan is not None and proved < self.value:
+            if not self._same(self.value, proved):
+                return
+            proved = self.value
         self.bound = min(self.bound, proved)
-        if self.plan is not None:
-            self.bound = max(self.bound, self.value)
+
+    @staticmethod
+    def _same(value: Fraction, bound: Fraction) -> bool:
+        return abs(value - bound) <= Fraction(HAIR) * abs(value)
 
     def _many(self, needed: int, few: int) -> bool:
         """Whether so many choices are needed for a proof that a part of `few` is worth a look before."""
@@ -159,9 +173,7 @@ class Search:
         for plan in answer.plans:
             self.offer(plan)
         if answer.bound is not None:
-            self.bound = min(self.bound, Fraction(answer.bound + answer.slop))
-            if self.plan is not None:
-                self.bound = max(self.bound, self.value)
+            self._lower(Fraction(answer.bound + answer.slop))
         return replace(answer, bound=None)
 
     def _asked_of(self, ask: Ask, rest: Reduced, begun: float, quick: int, first: bool) -> Ask:

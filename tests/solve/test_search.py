@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 from allocator.program import Bools, Program
-from allocator.solve.door import Ask
+from allocator.solve import search
+from allocator.solve.door import Answer, Ask
 from allocator.solve.dual import multipliers
 from allocator.solve.highs import ask_highs
 from allocator.solve.part import within
@@ -25,6 +27,13 @@ def seen_of(program: Program) -> Priced:
     seen = price(program, y)
     assert seen is not None
     return seen
+
+
+def without_one(plan: Bools) -> Iterator[Bools]:
+    for k in np.flatnonzero(plan):
+        less = plan.copy()
+        less[k] = False
+        yield less
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -106,22 +115,42 @@ def test_a_search_from_a_poor_plan_ends_where_one_from_none_does(gap: float, siz
     poor = ask_highs(Ask(program, gap=0.05)).plans[0]
     found = []
     for start in (None, poor):
-        search = Search(program, seen)
+        one = Search(program, seen)
         if start is not None:
-            assert search.offer(start)
-            assert not search.offer(start)  # no better than itself
-        answer = search.close(Ask(program, gap=gap), time.monotonic())
+            assert one.offer(start)
+            assert not one.offer(start)  # no better than itself
+        answer = one.close(Ask(program, gap=gap), time.monotonic())
         assert answer.word == "done"
-        assert search.near(gap) or search.bound - search.value <= 2 * Fraction(answer.slop)
-        found.append(search)
-    for one, other in (found, found[::-1]):
-        assert one.value <= other.bound + Fraction(1, 10**6)
+        assert one.near(gap) or one.bound - one.value <= 2 * Fraction(answer.slop)
+        found.append(one)
+    for this, other in (found, found[::-1]):
+        assert this.value <= other.bound + Fraction(1, 10**6)
 
 
 def test_a_search_that_may_take_no_time_keeps_its_plan_and_the_multipliers_bound() -> None:
     program = programs.fund(150)
-    search = Search(program, seen_of(program))
-    search.offer(ask_highs(Ask(program, gap=0.05)).plans[0])
-    answer = search.close(replace(Ask(program), seconds=0.0), time.monotonic())
+    found = Search(program, seen_of(program))
+    found.offer(ask_highs(Ask(program, gap=0.05)).plans[0])
+    answer = found.close(replace(Ask(program), seconds=0.0), time.monotonic())
     assert answer.word == "time_limit"
-    assert search.value < search.bound <= search.top
+    assert found.value < found.bound <= found.top
+
+
+def test_a_bound_that_a_plan_refutes_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that proves too much is not believed: the multipliers' bound is what is left."""
+    program = programs.fund(40)
+    seen = seen_of(program)
+    high = ask_highs(Ask(program, gap=1e-3)).plans[0]
+    low = next(plan for plan in without_one(high) if not program.broken(plan))
+    found = Search(program, seen)
+    found.offer(low)
+    wrong = float(program.value(low)) * (1 + 1e-6)
+    monkeypatch.setattr(search, "ask_highs", lambda ask: Answer("time_limit", (), wrong))
+    monkeypatch.setattr(search, "LARGE", 0.0)
+    found.close(Ask(program), time.monotonic())
+    assert float(found.bound) == pytest.approx(wrong)
+    found.offer(high)
+    assert found.bound == found.top
+    monkeypatch.setattr(search, "ask_highs", lambda ask: Answer("time_limit", (), wrong))
+    found.close(Ask(program), time.monotonic())
+    assert found.bound == found.top  # said once more, and known to be wrong
