@@ -25,6 +25,9 @@ class Ask:
     start     a plan that keeps every hard clause, bool [n], or None
     spare     an absolute gap that is enough too; ceiling: a bound that is known already
     known     what a plan is worth that the caller has, though the program may not hold it
+    above     plans worth no more than this are of no interest: none need be found, nor anything less be proved
+    better    a plan worth this much ends the search, whatever is proved: the caller will ask again for less
+    nodes     more than 0: a quick try at a proof, without a search for plans; "done" where so many nodes are used up
     """
 
     program: Program

@@ -38,7 +38,7 @@ def asked_of(ask: Ask, rest: Reduced, begun: float, plan: Bools | None, size: fl
         begin = plan[rest.columns]
         if rest.program.broken(begin) or (rest.whole(begin) != plan).any():
             begin = None
-    spare = ask.gap * abs(size) * (1 - 1e-6)
+    spare = spared(ask.gap, size)
     return replace(
         left(ask, begun),
         program=rest.program,
@@ -49,6 +49,11 @@ def asked_of(ask: Ask, rest: Reduced, begun: float, plan: Bools | None, size: fl
         start=begin,
         watch=_shifted(ask.watch, rest.decided, ask.program.scale),
     )
+
+
+def spared(gap: float, value: float) -> float:
+    """The gap of a plan's value as an absolute one, a hair less: the sum in floats stays within it."""
+    return gap * abs(value) * (1 - 1e-6)
 
 
 def left(ask: Ask, begun: float) -> Ask:

@@ -63,8 +63,8 @@ class Round:
         )
         self.activity = field.activity(picks)
         spoken = (self.takes != 0).mean(axis=0)
-        self.parts = [np.flatnonzero(spoken > THICK), np.flatnonzero(spoken <= THICK)]
-        self.parts = [part for part in self.parts if len(part)]
+        split = (np.flatnonzero(spoken > THICK), np.flatnonzero(spoken <= THICK))
+        self.parts = [part for part in split if len(part)]
         self.cut = [np.ascontiguousarray(self.takes[:, part]) for part in self.parts]
         self.own = field.fixed + float(field.loss[picks].sum())
         self.room = least

@@ -18,7 +18,7 @@ from allocator.program import Bools, Ints, Program
 from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import ask_highs, named
 from allocator.solve.meet import meet
-from allocator.solve.part import asked_of, left, within
+from allocator.solve.part import asked_of, left, spared, within
 from allocator.solve.price import FAR, Priced
 from allocator.solve.reduce import Reduced
 
@@ -126,10 +126,9 @@ class Search:
                 break
             few *= GROWTH
         if self.near(ask.gap):
-            return Answer("done", slop=0.0, solver=named())
-        return self._whole(
-            ask, begun
-        )  # nothing was left out that a better plan could need: the gap should be closed
+            return Answer("done", solver=named())
+        # nothing was left out that a better plan could need, and still the gap is open
+        return self._whole(ask, begun)
 
     def _prove(self, answer: Answer, rest: Reduced, limit: int) -> None:
         """The bound of the whole: of what was left, as HiGHS proved it, or of what was left out."""
@@ -168,7 +167,7 @@ class Search:
         """HiGHS on the whole."""
         above = -math.inf
         if self.plan is not None:
-            above = float(self.value) + ask.gap * abs(float(self.value)) * (1 - 1e-6)
+            above = float(self.value) + spared(ask.gap, float(self.value))
         answer = ask_highs(left(replace(ask, start=self.plan, above=above), begun))
         for plan in answer.plans:
             self.offer(plan)
