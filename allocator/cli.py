@@ -1,7 +1,7 @@
 """The command line: one group, whose commands are the files of `allocator/commands`.
 
 Exit codes: 0 done; 2 faulty input; 3 no feasible plan; 4 stopped by a limit or by hand with a verified plan; 5 stopped
-without one; 1 anything else.
+without one; 6 a verified run of another version, whose sentences alone differ; 1 anything else.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from allocator.program import Bools
 from allocator.records import Tables
 from allocator.scenario import Loaded, digest
 from allocator.solve.outcome import Outcome
+from allocator.version import own_version
 
 Taken = Mapping[str, tuple[Order, Bools]]
 """Baselines by name: the order that each follows, and what it takes."""
@@ -132,5 +133,9 @@ def _inputs(loaded: Loaded) -> list[Path]:
 @cache
 def versions() -> Mapping[str, str]:
     """What a result depends on."""
-    names = ("allocator", "highspy", "numpy", "pulp", "scipy")
-    return {"python": platform.python_version(), **{n: version(n) for n in names}}
+    names = ("highspy", "numpy", "pulp", "scipy")
+    return {
+        "python": platform.python_version(),
+        "allocator": own_version(),
+        **{n: version(n) for n in names},
+    }

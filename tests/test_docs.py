@@ -68,5 +68,5 @@ def test_both_readmes_show_the_same_figures() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    for code in ("0", "2", "3", "4", "5", "1"):
+    for code in ("0", "2", "3", "4", "5", "6", "1"):
         assert re.search(rf"\b{code} ", README[README.index("Exit codes") :][:400])

@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from allocator.audit import verify
 from allocator.audit.figures import seal
+from allocator.cli import main
+from allocator.version import own_version, state
 
 
 @pytest.fixture
@@ -175,3 +178,60 @@ def test_a_scenario_that_was_altered_is_found_though_digests_were_renewed(folder
     path.write_text(text.replace("cap: 24%", "cap: 25%", 1), encoding="utf-8")
     resealed(folder, lambda plan: None, ("resolved.yaml",))
     assert "plan.json digest.scenario" in places(folder)
+
+
+def by_another_version(plan: dict[str, Any]) -> None:
+    plan["versions"]["allocator"] = "0.1.0"
+
+
+def one_word(plan: dict[str, Any]) -> None:
+    plan["rules"][0]["sentence"] = {"zh": "原来的说法", "en": "as it was put then"}
+
+
+def both(*changes: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    def change(plan: dict[str, Any]) -> None:
+        for each in changes:
+            each(plan)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says"),
+    [
+        ((), 0, "复核通过"),
+        ((by_another_version,), 0, "复核通过"),
+        ((by_another_version, one_word), 6, "另有 1 处语句"),
+        ((by_another_version, one_word, a_total), 1, "复核未通过：2 处"),
+        ((one_word,), 1, "复核未通过：1 处"),  # its own version's words were altered
+    ],
+)
+def test_a_folder_of_another_version_is_told_before_what_differs(
+    folder: Path, changes: tuple[Callable[[dict[str, Any]], None], ...], code: int, says: str
+) -> None:
+    resealed(folder, both(*changes))
+    told = CliRunner().invoke(main, ["verify", str(folder), "--lang", "zh"])
+    assert told.exit_code == code
+    assert says in told.output.splitlines()[-1]
+    another = f"另一版本的 allocator 写成：0.1.0（未记录程序文件状态）；本机版本为 {own_version()}"
+    assert (another in told.output.splitlines()[0]) == (by_another_version in changes)
+
+
+def test_it_is_told_before_records_that_this_version_cannot_read(folder: Path) -> None:
+    path = folder / "tables" / "candidates.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("title", "name", 1), encoding="utf-8")
+    resealed(folder, by_another_version, ("tables/candidates.csv",))
+    told = CliRunner().invoke(main, ["verify", str(folder), "--lang", "en"])
+    assert told.exit_code == 2
+    assert told.output.startswith("Another version of allocator wrote this folder: 0.1.0 (state")
+    assert "candidates.csv A1" in told.output
+
+
+def test_the_state_is_of_code_and_words_alone_and_no_matter_how_lines_end(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"x = 1\n")
+    first = state([tmp_path])
+    (tmp_path / "note.md").write_bytes(b"of no account")
+    (tmp_path / "a.py").write_bytes(b"x = 1\r\n")
+    assert state([tmp_path]) == first
+    (tmp_path / "a.py").write_bytes(b"x = 2\n")
+    assert state([tmp_path]) != first

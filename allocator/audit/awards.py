@@ -26,10 +26,14 @@ class Unverified(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not hold: where in the run's folder, and what."""
+    """One thing that does not hold: where in the run's folder, and what.
+
+    worded  only how something is said differs, and no figure
+    """
 
     place: str
     what: Text
+    worded: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what.en}"

@@ -43,6 +43,11 @@ class Verified:
     bound: Fraction | None
     findings: tuple[Finding, ...]
 
+    @property
+    def only_worded(self) -> bool:
+        """Whether something differs, and all that does is how it is said."""
+        return bool(self.findings) and all(f.worded for f in self.findings)
+
 
 def verify(folder: str | Path) -> Verified:
     """Check a finished run's folder; a single altered yuan, multiplier or row is found.
@@ -58,6 +63,15 @@ def verify(folder: str | Path) -> Verified:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         text = say("verify.unreadable", error=f"{type(error).__name__}: {error}")
         return _nothing([Finding("plan.json", text)])
+
+
+def written_by(folder: str | Path) -> str | None:
+    """The version of allocator that wrote a run's folder, or None where plan.json cannot be read."""
+    try:
+        said = json.loads((Path(folder) / "plan.json").read_text(encoding="utf-8"))
+        return str(said["versions"]["allocator"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _nothing(findings: list[Finding]) -> Verified:
@@ -162,10 +176,9 @@ def _figures(
     for own, theirs in zip(rules, said["rules"], strict=False):
         differing = [k for k in own if _number(own[k]) != _number(theirs.get(k))]
         if differing:
-            yield Finding(
-                f"plan.json rules {own['rule']} {own['label']}",
-                say("verify.figure", name=", ".join(differing)),
-            )
+            worded = differing == ["sentence"]
+            told = say("verify.worded") if worded else say("verify.figure", name=", ".join(differing))
+            yield Finding(f"plan.json rules {own['rule']} {own['label']}".rstrip(), told, worded)
     own = totals(compiled.facts, [a for a in awards if not a.fixed], [a for a in awards if a.fixed])
     for name, value in own.items():
         if _number(value) != _number(said["totals"].get(name)):

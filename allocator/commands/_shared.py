@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from allocator.plan import Plan
     from allocator.problems import InputFaults
 
-DONE, OTHER, FAULTY, INFEASIBLE, STOPPED, STOPPED_EMPTY = 0, 1, 2, 3, 4, 5
+DONE, OTHER, FAULTY, INFEASIBLE, STOPPED, STOPPED_EMPTY, WORDED = 0, 1, 2, 3, 4, 5, 6
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from allocator.commands._shared import DONE, FAULTY, OTHER, faults_told, lang_option, words
+from allocator.commands._shared import DONE, FAULTY, OTHER, WORDED, faults_told, lang_option, words
 from allocator.words import Lang, say
 
 
@@ -15,19 +15,28 @@ from allocator.words import Lang, say
 @click.argument("folder", type=click.Path(path_type=Path))
 @lang_option
 def verify_command(folder: Path, lang: Lang) -> None:
-    """Check a finished run from its records."""
-    from allocator.audit import verify
+    """Check a finished run from its records; exit code 6 where another version wrote it and only sentences differ."""
+    from allocator.audit import verify, written_by
+    from allocator.version import own_version
 
     if not (folder / "plan.json").is_file():
         click.echo(say("cli.no_run", folder=folder).to(lang), err=True)
         sys.exit(FAULTY)
+    wrote = written_by(folder)
+    another = wrote is not None and wrote != own_version()
+    if another:
+        unknown = "" if "+" in str(wrote) else say("cli.verify_no_state")
+        click.echo(
+            say("cli.verify_another", wrote=wrote, unknown=unknown, own=own_version()).to(lang), err=True
+        )
     with faults_told(lang, False):
         result = verify(folder)
     for finding in result.findings:
         click.echo(f"{finding.place}: {finding.what.to(lang)}")
-    key = "cli.verify_bad" if result.findings else "cli.verify_good"
+    worded = another and result.only_worded
+    key = "worded" if worded else "bad" if result.findings else "good"
     told = say(
-        key,
+        f"cli.verify_{key}",
         findings=len(result.findings),
         awards=result.awards,
         measures=result.measures,
@@ -35,4 +44,4 @@ def verify_command(folder: Path, lang: Lang) -> None:
         options=result.options,
     )
     click.echo(told.to(lang))
-    sys.exit(OTHER if result.findings else DONE)
+    sys.exit(WORDED if worded else OTHER if result.findings else DONE)
