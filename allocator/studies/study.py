@@ -73,8 +73,9 @@ class Study(ABC):
         return ()
 
     def charts(self) -> Sequence[tuple[Table, Graph]]:
-        """The charts, each with the table that it draws."""
-        return [(table, graph) for table in self.tables() for graph in table.graphs]
+        """The charts, each with the table that it draws, in the fund's own currency."""
+        tables = [table.respoken(self.spoken) for table in self.tables() if table.graphs]
+        return [(table, graph) for table in tables for graph in table.graphs]
 
     def blocks(self) -> Sequence[Block]:
         """The study as the terminal shows it."""

@@ -6,7 +6,7 @@ cannot say different things.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +15,7 @@ from allocator.money import show, show_share
 from allocator.report.block import Block
 from allocator.report.block import Cell as Told
 from allocator.report.cells import LOOKS, Figure, Kind
-from allocator.words import Lang, Text, say
+from allocator.words import Lang, Text, same, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Value = str | int | Text | Figure | None
 """A cell: money in whole yuan, shares in basis points, worth in micro-units, None where nothing is known; a `Figure`
 is of another kind than its column's."""
+
+MONEY = same("万元")
 
 ON_SCREEN = 40
 """Rows of a table that the terminal shows before it refers to the workbook."""
@@ -65,6 +67,7 @@ class Table:
 
     on_screen  how many rows the terminal shows, narrow: which columns, where not all have room; the rest is in frames,
     JSON and the workbook
+    unit  what money is told in, where a chart's axis names it
     """
 
     key: str
@@ -75,6 +78,7 @@ class Table:
     graphs: tuple[Graph, ...] = ()
     on_screen: int = ON_SCREEN
     narrow: tuple[str, ...] | None = None
+    unit: Text = MONEY
 
     def column(self, key: str) -> int:
         """The place of a column."""
@@ -84,6 +88,18 @@ class Table:
         """What stands in a column, from the top down."""
         at = self.column(key)
         return tuple(row[at] for row in self.rows)
+
+    def respoken(self, spoken: Callable[[Text], Text]) -> Table:
+        """The table with every text as `spoken` has it, in its charts too."""
+        return replace(
+            self,
+            title=spoken(self.title),
+            columns=tuple(replace(c, title=spoken(c.title)) for c in self.columns),
+            rows=tuple(tuple(spoken(v) if isinstance(v, Text) else v for v in row) for row in self.rows),
+            notes=tuple(spoken(n) for n in self.notes),
+            graphs=tuple(replace(g, title=spoken(g.title)) for g in self.graphs),
+            unit=spoken(self.unit),
+        )
 
     def block(self) -> Block:
         """The table as the terminal shows it."""

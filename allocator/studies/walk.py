@@ -149,8 +149,8 @@ class Walk(Study):
     def blocks(self) -> Sequence[Block]:
         """As of any study, without the points of the curve: the stretches say it all."""
         (first, *_) = self.tables() or (None,)
-        own = () if first is None else (first.block(),)
-        return Block(self.title, notes=tuple(self.said())), *own
+        own = () if first is None else (first.respoken(self.spoken).block(),)
+        return Block(self.spoken(self.title), notes=tuple(self.said())), *own
 
     def _whole(self, value: Fraction) -> int:
         """A value of the axis as its column holds it: of a share millionths, else whole units."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from allocator.report.block import cell
+from allocator.report.charts import options
 from allocator.studies.book import write_book
 from allocator.studies.compare import compare
 from allocator.studies.conflicts import conflicts
@@ -15,10 +17,13 @@ from allocator.studies.explain import explain
 from allocator.studies.prices import prices
 from allocator.studies.study import Effort, Study
 from allocator.studies.sweep import sweep
+from allocator.studies.walk import walk
 from allocator.words import Lang
 from tests.studies.small import scenario
 
 EXACT = Effort(gap=0.0)
+DOMAIN = "创新主体培育和壮大"
+FLOOR = f"rules.floor={{rule: domain_share, shares: {{{DOMAIN}: {{floor: 90%}}}}}}"
 NAMES: dict[Lang, str] = {"zh": "万美元", "en": "10,000 USD"}
 
 
@@ -33,11 +38,12 @@ def studies(fund: Path) -> list[Study]:
     return [
         compare(fund, fund, effort=EXACT),
         sweep(fund, ["instruments.grant.own_match=0%,10%"], effort=EXACT),
+        walk(fund, f"rules.floor.shares.{DOMAIN}.floor=0%..60%/10%", sets=[FLOOR], budget=3, effort=EXACT),
         explain(fund, "D", effort=EXACT),
         prices(fund, effort=EXACT),
         conflicts(
             fund,
-            sets=["rules.floor={rule: domain_share, shares: {创新主体培育和壮大: {floor: 90%}}}"],
+            sets=[FLOOR],
             effort=EXACT,
         ),
     ]
@@ -57,3 +63,11 @@ def test_every_text_of_a_study_is_in_the_funds_currency(fund: Path, tmp_path: Pa
             assert name in whole, (study.key, lang)
             assert "万元" not in whole, (study.key, lang, [t for t in told if "万元" in t])
             assert "10,000 yuan" not in whole, (study.key, lang)
+
+
+def test_charts_name_it_on_their_axes(fund: Path) -> None:
+    found = compare(fund, fund, effort=EXACT)
+    for lang, name in NAMES.items():
+        told = json.dumps(options(found, lang), ensure_ascii=False)
+        assert name in told
+        assert "万元" not in told

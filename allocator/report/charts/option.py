@@ -10,7 +10,7 @@ from allocator.report.cells import LOOKS, Figure, Kind
 from allocator.report.drawing import COLOURS
 from allocator.studies.study import Study
 from allocator.studies.table import Graph, Table, Value
-from allocator.words import Lang, Text, say
+from allocator.words import Lang, Text
 
 Option = dict[str, Any]
 """What `echarts.setOption` takes, of plain JSON values only."""
@@ -31,7 +31,7 @@ def options(study: Study, lang: Lang = "zh") -> list[Option]:
 
 
 def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
-    """The option of one chart: titles and names in one language, money in 万元, shares in %."""
+    """The option of one chart: titles and names in one language, money in the table's unit, shares in %."""
     table = graph.of(table)
     x = table.columns[table.column(graph.x)]
     kinds = [table.columns[table.column(key)].kind for key in graph.y]
@@ -51,10 +51,15 @@ def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
     }
     if len(names) > 1:
         base["legend"] = {"data": names, "bottom": 4, "textStyle": {"fontSize": 11}}
-    value_axis = _axis(kinds[0], None if len(names) > 1 else names[0], lang)
+    unit = table.unit.to(lang)
+    value_axis = _axis(kinds[0], None if len(names) > 1 else names[0], unit, lang)
     if graph.kind in ("bars", "stacked"):
         return base | _bars(table, graph, lang, names, value_axis)
-    across = _axis(x.kind, x.title.to(lang), lang) | {"nameLocation": "middle", "nameGap": 28, "scale": True}
+    across = _axis(x.kind, x.title.to(lang), unit, lang) | {
+        "nameLocation": "middle",
+        "nameGap": 28,
+        "scale": True,
+    }
     if x.kind == "year":
         across |= {"type": "category", "boundaryGap": False, "data": _across(table, graph.x)}
     if len(names) > 1:
@@ -133,10 +138,9 @@ def _bars(table: Table, graph: Graph, lang: Lang, names: Sequence[str], value_ax
     }
 
 
-def _axis(kind: Kind, name: str | None, lang: Lang) -> Option:
-    unit = "%" if kind in PERCENT else say("chart.money").to(lang) if kind == "money" else ""
+def _axis(kind: Kind, name: str | None, unit: str, lang: Lang) -> Option:
     title = name or ""
-    if unit and unit != "%":
+    if kind == "money":
         title = unit if not title else f"{title}（{unit}）" if lang == "zh" else f"{title} ({unit})"
     found: Option = {
         "type": "value",
