@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def _sheet(book: Book, table: Table) -> None:
         page.charts(first, [_picture(table, graph, grid) for graph in table.graphs])
 
 
+def rounded_out(low: float, high: float) -> tuple[float, float]:
+    """The least stretch of whole steps about `low` to `high`: steps of 1, 2 or 5 by a power of ten, five or more."""
+    power = 10.0 ** math.floor(math.log10((high - low) / 5))
+    step = next(k * power for k in (5, 2, 1) if k * power <= (high - low) / 5)
+    return round(math.floor(low / step) * step, 9), round(math.ceil(high / step) * step, 9)
+
+
 def _picture(table: Table, graph: Graph, grid: Grid) -> Picture:
     """The native chart of a graph, by where its columns stand."""
     at, x = [table.column(key) for key in graph.y], table.columns[table.column(graph.x)]
@@ -57,4 +65,6 @@ def _picture(table: Table, graph: Graph, grid: Grid) -> Picture:
     look = LOOKS[x.kind]
     known = [v / look.divisor for v in table.values(graph.x) if isinstance(v, int)]
     reach = (min(known), max(known)) if known and min(known) < max(known) else None
+    if reach is not None and graph.kind == "points":
+        reach = rounded_out(*reach)
     return Picture(graph.title, graph.kind, series, number, x.title, look.number.removesuffix("_ "), reach)

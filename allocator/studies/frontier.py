@@ -146,10 +146,9 @@ class Frontier(Study):
             Col("count", say("study.figure.count"), "count"),
             Col("mark", say("frontier.marked"), "label"),
         )
-        graphs = tuple(
-            Graph(say("frontier.curve", up=first.title, along=g.title), kind, g.key, (first.key,))
+        graphs = tuple(  # plans of whole projects: on a line between two of them there is none
+            Graph(say("frontier.curve", up=first.title, along=g.title), "points", g.key, (first.key,))
             for g in self.goals[1:]
-            for kind in (("lines",) if len(self.goals) == 2 else ("points",))
         )
         return Table("points", say("frontier.points"), columns, rows_of(found), graphs=graphs)
 

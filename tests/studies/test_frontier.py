@@ -13,6 +13,7 @@ import pytest
 from allocator.fan.fan import Fan
 from allocator.fan.place import Here
 from allocator.problems import InputFaults
+from allocator.report.charts import option
 from allocator.solve.epsilon import Asked
 from allocator.studies.frontier import Frontier, frontier
 from allocator.studies.study import Effort
@@ -36,6 +37,15 @@ def test_three_pairs_of_three_projects() -> None:
     assert frame["objective_1"].tolist() == [9, 6, 5]
     assert frame["bound"].tolist() == [9, 6, 5]
     assert "no other" not in found.sentences()[0].en
+
+
+def test_plans_are_drawn_as_points_for_nothing_lies_between_them() -> None:
+    found = frontier(made([5, 4, 1], [([1, 1, 1], None, 2)]), GAINS, exact=True, effort=EXACT)
+    ((table, graph),) = found.charts()
+    assert graph.kind == "points"
+    (series,) = option(table, graph)["series"]
+    assert series["type"] == "scatter"
+    assert series["data"] == [[3, 9], [10, 6], [11, 5]]
 
 
 def test_evenly_spaced_floors_give_points_of_the_frontier_with_bounds() -> None:

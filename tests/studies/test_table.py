@@ -13,7 +13,7 @@ import pytest
 from allocator.report.cells import Figure
 from allocator.report.charts import option
 from allocator.report.page import CHART_LEAST
-from allocator.studies.book import write_book
+from allocator.studies.book import rounded_out, write_book
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Graph, Table
 from allocator.words import Text, same
@@ -122,3 +122,13 @@ def test_a_chart_shows_the_rows_it_is_of_and_has_room_under_a_narrow_table(tmp_p
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]
     assert sum(int(sheet.column_dimensions[c].width * 7) for c in "AB") >= CHART_LEAST
     assert option(*study.charts()[0], "zh")["xAxis"]["data"] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    [(28_924.63, 98_026.03, (20_000, 100_000)), (3, 11, (3, 11)), (-0.013, 0.04, (-0.02, 0.04))],
+)
+def test_an_axis_of_points_begins_and_ends_on_a_whole_step(
+    low: float, high: float, ends: tuple[float, float]
+) -> None:
+    assert rounded_out(low, high) == ends
