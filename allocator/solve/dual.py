@@ -51,6 +51,9 @@ NEAR = 2.0
 FICKLE = 3
 """Groups that choose otherwise, in sizes of the part, after a step that went too far to learn from."""
 
+TURNS, SWEEPS = 8, 4
+"""How often, and how many times in a row, rows of few are seen to once more at the end."""
+
 FINE = 1e-4
 """A reach below this moves nothing that matters."""
 
@@ -103,7 +106,19 @@ def _improved(view: View, y: Floats, close: float, end: float, stop: Stop) -> Fl
         if still == PATIENCE or reach < FINE or 0 <= fell < STILL:
             break
         reach = min(4 * reach, 1.0) if fell > 0 else reach / 3
-    return seen.y
+    return _settled(view, seen).y
+
+
+def _settled(view: View, seen: Seen) -> Seen:
+    """The same with the rows of few seen to until that no longer helps: they by turns, for they share groups."""
+    for _ in range(TURNS if len(view.few) else 0):
+        new = view.at(seen.y, sweeps=SWEEPS)
+        fell = (seen.bound - new.bound) / max(abs(seen.bound), 1.0)
+        if fell > 0:
+            seen = new
+        if fell < STILL:
+            break
+    return seen
 
 
 def _learn(view: View, before: Seen, now: Seen, size: int) -> None:

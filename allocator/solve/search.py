@@ -186,6 +186,9 @@ class Search:
             return asked_of(ask, rest, begun, None, size, bound)
         asked = asked_of(ask, rest, begun, self.plan, float(self.value), bound)
         known = float(self.value - rest.decided)
+        if first:  # a plan that is only a little better may close the gap
+            closing = float(self.bound * Fraction(1 - HAIR) / (1 + Fraction(ask.gap)) - rest.decided)
+            asked = replace(asked, above=min(asked.above, max(closing, known)))
         leap = known + max(asked.spare, float(LEAP * (self.bound - self.value)))
         return replace(asked, known=known, better=math.inf if first else leap, nodes=quick)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from scipy import sparse
 
 from allocator.certificate import certify
 from allocator.program import OPEN, Clause, Program
-from allocator.solve.dual import multipliers
+from allocator.solve.dual import _improved, _settled, multipliers
 from allocator.solve.highs import lp_multipliers
 from allocator.solve.local import Local
 from allocator.solve.tangents import Entries, best
@@ -123,6 +124,22 @@ def test_turns_never_raise_what_is_proved_and_prove_what_they_say(seed: int) -> 
         assert next_.bound <= one_.bound + 1e-6 * abs(one_.bound)
     for look in seen:
         assert look.bound == pytest.approx(float(certify(program, look.y).bound), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_at_the_end_rows_that_share_groups_are_seen_to_until_it_no_longer_helps(seed: int) -> None:
+    """One round leaves nearly all of what many do, and multipliers by parts end at the whole's."""
+    program = tied(seed, 1_000)
+    best_of = lp_multipliers(program)
+    assert best_of is not None
+    whole = float(certify(program, best_of).bound)
+    start = np.zeros(len(best_of))
+    start[0] = best_of[0]
+    view = View(program)
+    once = view.at(start, sweeps=1)
+    assert _settled(view, once).bound - whole < 0.2 * (once.bound - whole)
+    found = _improved(View(program), 1.1 * start, 1e-6, time.monotonic() + 60, None)
+    assert whole * (1 - 1e-9) <= float(certify(program, found).bound) <= whole * (1 + 1e-6)
 
 
 def test_rows_that_no_choice_can_break_are_left_out() -> None:

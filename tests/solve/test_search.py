@@ -108,6 +108,22 @@ def test_what_a_plan_chooses_stays_open_whatever_it_loses(seed: int) -> None:
     assert len(within(program, seen, 0, plan).columns) > len(within(program, seen, 0).columns)
 
 
+def test_a_first_part_may_find_a_plan_that_is_only_a_little_better() -> None:
+    """Where the best is just short of the gap, a plan better by less than the gap closes it."""
+    program = programs.fund(60)
+    one = Search(program, seen_of(program))
+    one.offer(ask_highs(Ask(program, gap=0.05)).plans[0])
+    rest = within(program, one.seen, int(np.median(one.seen.loss)), one.plan)
+    gap = 0.9 * float((one.bound - one.value) / one.value)
+    ask = Ask(program, gap=gap)
+    first, later = (
+        one._asked_of(ask, rest, time.monotonic(), 0, now).above + rest.decided for now in (True, False)
+    )
+    closing = float(one.bound) / (1 + gap)
+    assert float(one.value) <= first <= closing < float(one.value) * (1 + gap)
+    assert later == pytest.approx(float(one.value) * (1 + gap))
+
+
 @pytest.mark.parametrize(("gap", "size"), [(0.0, 16), (5e-3, 60), (1e-2, 100)])
 def test_a_search_from_a_poor_plan_ends_where_one_from_none_does(gap: float, size: int) -> None:
     program = programs.fund(size)
