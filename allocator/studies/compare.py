@@ -226,26 +226,25 @@ def compare(
                   own records are asked
 
     A scenario is solved; a run's folder is read. Where they are stopped, those that are done are compared.
+    Raises `InputFaults` for what is wrong in any of the files, before anything is solved.
     """
     effort = effort or Effort()
     sides: list[Side] = []
     ended: Ended = "whole"
-    if before is not None and sources:
-        earlier(open_case(sources[0], sets), Path(before))  # its faults are told before anything is solved
-    for source in sources:
+    cases = [open_case(source, sets) for source in sources]
+    listed = [] if decided_list is None else [decided(case, Path(decided_list)) for case in cases[:1]]
+    had = earlier(cases[0], None if before is None else Path(before)) if cases else {}
+    for case in cases:
         if effort.stopped:
             ended = "stopped"
             break
-        sides.append(side_of(source, sets, effort))
+        sides.append(side_of(case, effort))
         if sides[-1].why == "interrupted":
             ended = "stopped"
-    if sides and decided_list is not None:
-        sides.append(decided(sides[0], Path(decided_list)))
-    if sides and practice:
-        sides += practices(sides[0])
+    if sides:
+        sides += [*listed, *(practices(cases[0]) if practice else ())]
     if not any(s.chosen is not None for s in sides) and ended == "whole":
         ended = "infeasible"
-    had = earlier(sides[0].case, None if before is None else Path(before)) if sides else {}
     return Comparison(title=say("compare.title"), ended=ended, sides=tuple(sides), before=had)
 
 

@@ -13,6 +13,7 @@ from allocator.options import OptionTable
 from allocator.problems import InputFaults, Place, Problem, Problems
 from allocator.records import Field, Sheet
 from allocator.rundir import AWARDS
+from allocator.studies.case import Case
 from allocator.studies.sides import Side
 from allocator.words import Text, say
 
@@ -49,9 +50,8 @@ WRITTEN = replace(
 """The same as a run writes it: amounts in yuan, as its file has it, and the level that was chosen."""
 
 
-def decided(side: Side, path: Path) -> Side:
-    """A list of what was approved, as options of the side's case. Raises `InputFaults` where it cannot be read."""
-    case = side.case
+def decided(case: Case, path: Path) -> Side:
+    """A list of what was approved, as options of the case. Raises `InputFaults` where it cannot be read."""
     if case.compiled is None:
         raise TypeError("a decided list is read against a scenario's options")
     problems = Problems()

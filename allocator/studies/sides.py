@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +18,7 @@ from allocator.problems import Problems
 from allocator.program import Bools
 from allocator.solve.dual import multipliers
 from allocator.solve.outcome import Reason
-from allocator.studies.case import Case, Source, open_case
+from allocator.studies.case import Case
 from allocator.studies.solves import Solves, bound_of
 from allocator.studies.study import Effort
 from allocator.words import Text, same, say
@@ -81,9 +81,8 @@ class Side:
         return tuple(Fraction(n, found.denominator) for n in found.numerators)
 
 
-def side_of(source: Source, sets: Sequence[str], effort: Effort) -> Side:
+def side_of(case: Case, effort: Effort) -> Side:
     """A scenario's plan, solved here, or a finished run's own."""
-    case = open_case(source, sets)
     name = same(case.name)
     if case.chosen is not None:
         bound = None if case.bound is None else Fraction(case.bound)
@@ -93,16 +92,12 @@ def side_of(source: Source, sets: Sequence[str], effort: Effort) -> Side:
     return Side(name, case, outcome.chosen, bound_of(case.program, outcome), outcome.reason)
 
 
-def practices(side: Side) -> list[Side]:
+def practices(case: Case) -> list[Side]:
     """Today's practice over the same candidates, each way of it."""
-    case = side.case
     if case.compiled is None or case.tables is None:
         return []
     taken = taken_by_orders(case.scenario, case.tables, case.compiled)
-    return [
-        replace(side, name=order.title, chosen=chosen, bound=None, why=None)
-        for order, chosen in taken.values()
-    ]
+    return [Side(order.title, case, chosen) for order, chosen in taken.values()]
 
 
 def earlier(case: Case, path: Path | None) -> Mapping[str, Mapping[str | None, int]]:

@@ -62,11 +62,11 @@ def test_a_plan_that_is_as_good_is_tolerance_and_not_explained(base: Path) -> No
     """E and F are equals: forced from one to the other nothing is gained, and nothing is explained."""
     e = changed(base, "with-e", pin={"candidates": {"E": {"reason": "试", "basis": "试"}}})
     f = changed(base, "with-f", pin={"candidates": {"F": {"reason": "试", "basis": "试"}}})
-    pair = Between(side_of(e, (), EXACT), side_of(f, (), EXACT))
+    pair = Between(side_of(open_case(e), EXACT), side_of(open_case(f), EXACT))
     assert {d.candidate for d in pair.differences} == {"E", "F"}
     assert not pair.within  # E's plan breaks F's pin: that is a reason
     assert "指定支持" in next(d for d in pair.differences if d.candidate == "F").why.zh
-    same = Between(side_of(base, (), EXACT), side_of(base, (), EXACT))
+    same = Between(side_of(open_case(base), EXACT), side_of(open_case(base), EXACT))
     assert same.differences == ()
 
 
@@ -84,7 +84,7 @@ def test_what_was_decided_is_held_against_the_plan(base: Path, tmp_path: Path) -
         "项目编号,支持方式,拟安排资金（万元）\nA,无偿资助,100\nD,,90\nZ,无偿资助,50\n,,240\n",
         encoding="utf-8",
     )
-    side = decided(side_of(base, (), EXACT), path)
+    side = decided(open_case(base), path)
     assert sorted(side.awards) == ["A", "D"]
     assert side.outside == (("Z", 500_000),)
     assert side.nearest == ("D",)
@@ -110,15 +110,15 @@ def test_the_list_that_a_run_writes_goes_in_as_it_is(tmp_path: Path) -> None:
     levels = "instruments.grant.levels=[100%, 85%, 70%]"
     base = scenario(tmp_path)
     plan = run(base, out=tmp_path / "run", sets=[levels], wishes=Wishes(gap=0.0))
-    side = side_of(base, [levels], EXACT)
-    back = decided(side, tmp_path / "run" / "awards.csv")
+    case = open_case(base, [levels])
+    back = decided(case, tmp_path / "run" / "awards.csv")
     assert back.chosen is not None
     assert (back.chosen == plan.chosen).all()
     assert (back.outside, back.nearest, back.unnamed) == ((), (), 0)
     for lang in ("zh", "en"):
         rundir.write(plan, tmp_path / lang, lang)
-        listed = decided(side, tmp_path / lang / "plan.xlsx")
-        own = {c: a.amount for c, a in side.awards.items()}
+        listed = decided(case, tmp_path / lang / "plan.xlsx")
+        own = {c: a.amount for c, a in side_of(case, EXACT).awards.items()}
         assert {c: a.amount for c, a in listed.awards.items()} == own
 
 
@@ -126,7 +126,7 @@ def test_a_decided_list_without_ids_is_a_fault(base: Path, tmp_path: Path) -> No
     path = tmp_path / "approved.csv"
     path.write_text("项目,支持方式,拟安排资金（万元）\n甲,无偿资助,100\n乙,无偿资助,90\n", encoding="utf-8")
     with pytest.raises(InputFaults) as wrong:
-        decided(side_of(base, (), EXACT), path)
+        decided(open_case(base), path)
     assert [p.code for p in wrong.value.problems] == ["decided.ids"]
 
 
@@ -139,7 +139,7 @@ def test_in_the_list_that_a_run_writes_a_level_that_is_not_offered_is_the_neares
         "Z,项目Z,单位Z,grant,10000,500000,40\n",
         encoding="utf-8-sig",
     )
-    side = decided(side_of(base, (), EXACT), path)
+    side = decided(open_case(base), path)
     assert (sorted(side.awards), side.nearest, side.outside) == (["A"], ("A",), (("Z", 500_000),))
 
 
@@ -220,10 +220,29 @@ def test_a_workbook_without_that_sheet_is_a_fault_that_names_it(base: Path, tmp_
     assert all(p.place.file == "wrong.csv" for p in faults.value.problems)
 
 
-def test_a_workbook_without_the_sheet_of_before_is_told_before_anything_is_solved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = scenario(tmp_path)
+@pytest.fixture
+def unsolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing may be solved."""
     monkeypatch.setattr("allocator.studies.compare.side_of", lambda *asked: pytest.fail("it was solved"))
+
+
+@pytest.mark.usefixtures("unsolved")
+def test_a_workbook_without_the_sheet_of_before_is_told_before_anything_is_solved(tmp_path: Path) -> None:
+    path = scenario(tmp_path)
     with pytest.raises(InputFaults, match="预算数"):
         compare(path, before=tmp_path / "pool.csv")
+
+
+@pytest.mark.usefixtures("unsolved")
+def test_faults_of_a_decided_list_are_told_before_anything_is_solved(base: Path, tmp_path: Path) -> None:
+    path = tmp_path / "approved.csv"
+    path.write_text("项目编号,支持方式\nA,捐赠\n", encoding="utf-8")
+    with pytest.raises(InputFaults, match="捐赠"):
+        compare(base, decided_list=path)
+
+
+@pytest.mark.usefixtures("unsolved")
+def test_faults_of_the_last_scenario_are_told_before_the_first_is_solved(base: Path, tmp_path: Path) -> None:
+    wrong = changed(base, "wrong", no_such_rule={})
+    with pytest.raises(InputFaults, match="no_such_rule"):
+        compare(base, wrong)
