@@ -86,6 +86,7 @@ class Page:
         self._freeze: tuple[int, int] | None = None
         self._repeat: int | None = None
         self._breaks: list[int] = []
+        self._ends: list[int] = []
         self._finished = False
 
     # -- writing --------------------------------------------------------------------------------
@@ -130,6 +131,10 @@ class Page:
     def new_paper(self) -> None:
         """What follows begins on a new sheet of paper."""
         self._breaks.append(self.row)
+
+    def may_end(self) -> None:
+        """What follows begins on a new sheet of paper too where this one would not hold it."""
+        self._ends.append(self.row)
 
     def _note(self, text: Text, size: int, head: bool) -> None:
         self._notes.append(_Note(self.row, self.book.words(text), size, head))
@@ -209,6 +214,20 @@ class Page:
             for row in range(grid_first, grid_last + 1):
                 self._height(row, min(409.0, max(LINE, lines.get(row, 1) * 13.5 + 4.5)))
 
+    def _parted(self) -> list[int]:
+        """Where papers end: past the smallest scale a further paper, from where it may begin, reads better."""
+        breaks = []
+        for top, end in pairwise([0, *self._breaks, self.row]):
+            may = [row for row in self._ends if top < row < end]
+            if may and self._fits(top, end) <= SMALLEST:
+                breaks.append(may[-1])
+            breaks.append(end)
+        return breaks[:-1]
+
+    def _fits(self, first: int, last: int) -> float:
+        """The scale at which the rows from one down to another stand on one paper."""
+        return 0.94 * DOWN / self._tall(first, last)
+
     def _tall(self, first: int, last: int) -> float:
         """The pixels from one row of the sheet down to another."""
         return sum(self._heights_set.get(r, 15.0) for r in range(first, last)) / 0.75
@@ -236,13 +255,11 @@ class Page:
         if not self._breaks:
             sheet.fit_to_pages(1, papers_for(self._tall(0, self.row) / DOWN, fits))
         else:  # a page that is fitted to its width ignores breaks, so this one is scaled by hand
-            ends = [0, *self._breaks, self.row]
-            first, *rest = (DOWN / self._tall(top, end) for top, end in pairwise(ends))
-            scale = min(1.0, ACROSS / pixels * FONT_ROOM, first * 0.94)
-            # past the smallest, a further paper reads better than a smaller print
-            scale = min([scale, *(r * 0.94 for r in rest if r * 0.94 > SMALLEST)])
+            breaks = self._parted()
+            first, *rest = (self._fits(top, end) for top, end in pairwise([0, *breaks, self.row]))
+            scale = min(1.0, ACROSS / pixels * FONT_ROOM, first, *(r for r in rest if r > SMALLEST))
             sheet.set_print_scale(max(10, int(scale * 100)))
-            sheet.set_h_pagebreaks(self._breaks)
+            sheet.set_h_pagebreaks(breaks)
         freeze = self._freeze or (2, 0)
         sheet.freeze_panes(*freeze)
         if self._repeat is not None:

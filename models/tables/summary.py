@@ -9,7 +9,7 @@ import numpy as np
 from allocator.limits import SIDES, Measure
 from allocator.plan import Ruled
 from allocator.program import Bools
-from allocator.report.cells import Cell, Column, Figure, Kind, Picture, Series
+from allocator.report.cells import Cell, Column, Figure, Kind, Picture, Series, width_of
 from allocator.report.grid import Grid
 from allocator.report.page import Page
 from allocator.words import Text
@@ -21,6 +21,9 @@ from models.rules.instrument_share import InstrumentShare
 from models.tables._table import Table, say
 from models.tables._view import View
 from models.tables.rules_kept import verdict
+
+TWO_LINES = 0.6
+"""Part of a heading's width that its column has, so that it takes two lines: words do not part evenly."""
 
 
 class Summary(Table):
@@ -38,6 +41,7 @@ class Summary(Table):
         domains = _shares(page, view, "domain", DomainShare)
         _shares(page, view, "instrument", InstrumentShare)
         _practice(page, view)
+        page.may_end()
         page.heading(say("binds.title"))
         for text in screen.binds(view.plan).notes:
             page.note(text)
@@ -115,6 +119,8 @@ def _shares(page: Page, view: View, axis: str, rule: type[Any]) -> Grid:
         columns += [Column(share, "share"), *(Column(say(f"sheet.rule.{side}"), "share") for side in SIDES)]
         columns.append(Column(say("sheet.rule.verdict"), "label"))
     grid = page.grid(columns)
+    if held:
+        page.needs(6, TWO_LINES * width_of(page.book.words(share)))
     found = plan.totals["by"][axis]
     named = (
         view.domains

@@ -176,6 +176,26 @@ def test_charts_lie_in_their_own_rows_and_not_over_each_other(tmp_path: Path) ->
     )  # values for viewers that do not calculate
 
 
+@pytest.mark.parametrize(("notes", "breaks"), [(10, [13]), (60, [13, 73])])
+def test_what_a_paper_does_not_hold_goes_on_another_from_where_it_may(
+    notes: int, breaks: list[int], tmp_path: Path
+) -> None:
+    """18 points a note: 70 notes take 1,680 pixels, which at half scale is more than a paper has."""
+    with book(tmp_path / "a.xlsx") as file:
+        page = file.page(same("表"), same("题"))
+        for _ in range(10):
+            page.note(same("头"))
+        page.row += 1
+        page.new_paper()
+        for _ in range(notes):
+            page.note(same("文"))
+        page.may_end()
+        for _ in range(10):
+            page.note(same("尾"))
+    xml = part(tmp_path / "a.xlsx", "xl/worksheets/sheet1.xml")
+    assert [int(found) for found in re.findall(r'<brk id="(\d+)"', xml)] == breaks
+
+
 def test_every_text_passes_through_the_funds_own_words(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with book(path, spoken=lambda t: Text(t.zh.replace("万元", "万美元"), t.en)) as file:
