@@ -16,6 +16,7 @@ from allocator.program import Bools, Ints
 from allocator.solve.nearest import nearer
 from allocator.solve.outcome import Outcome
 from allocator.studies.case import Case, of_tables
+from allocator.studies.fewest import fewest
 from allocator.studies.polytope import Weights
 from allocator.studies.rpm import nondominated_portfolios
 from allocator.studies.solves import Question, Solves, bound_of
@@ -24,6 +25,10 @@ from allocator.words import say
 
 COARSE = 1e-3
 """The gap of each draw's solve, where the scenario's own is finer: chance moves far more than that."""
+
+
+CLOSEST = 6.0
+"""Seconds that finding the fewest changes without one expert may take."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,8 @@ def told_apart(case: Case, effort: Effort) -> float:
 def without_each(case: Case, effort: Effort) -> dict[str, Without]:
     """For each expert, what changes when that one is left out: no more than brings the plan within both gaps.
 
-    The plan with all experts is solved to the scenario's gap, those without one to half that of draws. What then
-    differs from it goes back as long as the plan is within `told_apart` of what is proved.
+    The plan with all experts is solved to the scenario's gap, those without one to half that of draws. Where the first
+    is not within `told_apart` of what is proved, the plan is asked for that is and changes fewest candidates.
     """
     assert case.tables is not None
     policy, tables, loaded = uncertain(case.scenario.policy), case.tables, case.scenario
@@ -99,7 +104,7 @@ def without_each(case: Case, effort: Effort) -> dict[str, Without]:
 
     found: dict[int, Without] = {}
     for k, own, outcome, start in _solved(cases(), solves, (case, whole)):
-        plan = _close(own, solves.calm(own.program, outcome, start, apart), start, apart)
+        plan = _close(own, solves.calm(own.program, outcome, start, apart), start, apart, solves)
         if plan is None or start is None:
             continue
         there, bound = _names(own, plan), bound_of(own.program, outcome)
@@ -132,13 +137,21 @@ def _solved(
         number += len(pack)
 
 
-def _close(case: Case, outcome: Outcome, start: Bools | None, gap: float) -> Bools | None:
-    """The outcome's plan, with what need not differ from `start` as it was there: within the gap all the same."""
-    plan, bound = outcome.chosen, bound_of(case.program, outcome)
-    if plan is None or start is None or bound is None:
+def _close(case: Case, outcome: Outcome, start: Bools | None, gap: float, solves: Solves) -> Bools | None:
+    """A plan within the gap all the same that changes as few candidates of `start` as are found."""
+    program, plan, bound = case.program, outcome.chosen, bound_of(case.program, outcome)
+    if plan is None or start is None or bound is None or (plan == start).all():
         return plan
-    near = nearer(case.program, plan, start, bound / (1 + Fraction(gap)))
-    return plan if case.held is not None and case.held.missing(near) is not None else near
+    least = bound / (1 + Fraction(gap))
+    near = nearer(program, plan, start, least)
+    if case.held is not None and case.held.missing(near) is not None:
+        near = plan
+    if program.value(near) < least:  # its solve was ended before it came so near to its bound
+        return near
+    asked = fewest(program, near, start, least)
+    whole = 1 + int(asked.gain[start].sum())  # one change less is more than this part of it
+    found = solves(asked, near, gap=1 / whole, seconds=CLOSEST, held=case.held).chosen
+    return near if found is None else found
 
 
 def carried(case: Case, chosen: Bools, other: Case) -> Bools:
