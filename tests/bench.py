@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.peers.alone import alone
 from tests.peers.rows import Row, rows
 from tests.peers.stages import make_pool
 from tests.peers.table import aims, blocks, document, put, stages
@@ -115,28 +115,13 @@ def run(case: dict[str, Any], seconds: float) -> Found:
         **byte_code(),
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=own,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
     try:
-        out, err = process.communicate(timeout=seconds)
-    except BaseException as error:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.communicate()
-        if isinstance(error, subprocess.TimeoutExpired):
-            return {"failed": f"not done in {seconds:.0f} s"}
-        raise
-    if process.returncode:
+        out, err, ended = alone(command, seconds, ROOT, own)
+    except subprocess.TimeoutExpired:
+        return {"failed": f"not done in {seconds:.0f} s"}
+    if ended:
         said = (err.strip().splitlines() or [""])[-1]
-        return {"failed": f"ended with {process.returncode}: {said}"[:200]}
+        return {"failed": f"ended with {ended}: {said}"[:200]}
     found: Found = json.loads(out.strip().splitlines()[-1])
     return found
 

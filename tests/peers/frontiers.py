@@ -6,7 +6,6 @@ import csv
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import numpy as np
 
 from allocator.program import Ints, Program
 from allocator.solve.scaled import Floats
+from tests.peers.alone import alone
 from tests.solve.bench import BENCH
 
 LIST = {"2kp50": 35, "2kp100": 121, "2kp250": 568, "3kp40": 389}
@@ -155,23 +155,12 @@ def augmecon(given: Knapsack, limit: float) -> tuple[Points, float]:
     }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "problem.json").write_text(json.dumps(data))
-        process = subprocess.Popen(
-            [str(own), str(Path(__file__).with_name("augmecon.py")), "problem.json"],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        command = [str(own), str(Path(__file__).with_name("augmecon.py")), "problem.json"]
         try:
-            out, err = process.communicate(timeout=limit)
+            out, err, code = alone(command, limit, Path(folder))
         except subprocess.TimeoutExpired:
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            process.communicate()
             raise TimeoutError from None
-    if process.returncode:
+    if code:
         raise RuntimeError((err.strip().splitlines() or ["no word"])[-1])
     found = json.loads(out.strip().splitlines()[-1])
     return {tuple(round(abs(v)) for v in p) for p in found["points"]}, found["seconds"]

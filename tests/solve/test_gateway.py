@@ -1,6 +1,6 @@
 """PuLP's door: each solver's words as they really are, and every solver at one with trying all plans.
 
-Runs on PuLP 3 and on PuLP 4; `test_pulp4.py` sees to it that both are tried.
+Runs on PuLP 3 and on PuLP 4; where the suite runs on PuLP 3, `test_pulp4.py` tries it on PuLP 4 too.
 """
 
 from __future__ import annotations

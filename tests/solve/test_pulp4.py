@@ -2,6 +2,7 @@
 
 PuLP 4 drops what PuLP 3 spoke and needs Python 3.12, so no one virtual environment can try both. Where no such
 interpreter is, or its packages cannot be had, the suite says so loudly at its end; in CI the packages must be had.
+Where the suite itself runs on PuLP 4, `test_gateway.py` has tried it already.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.solve.pulp_gate import PULP4
 from tests.solve.loud import say
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +92,7 @@ def loudly(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.mark.skipif(PULP4, reason="the suite itself runs on PuLP 4: test_gateway.py has tried it")
 def test_the_gateway_on_python_312_or_newer_with_pulp_4() -> None:
     python = found()
     if python is None:
