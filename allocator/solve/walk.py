@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program import OPEN, Program
+from allocator.program import Program
 from allocator.solve.price import FAR, Priced
+from allocator.solve.row_costs import RowCosts
 from allocator.solve.scaled import Floats
 
 MANY = 200_000
@@ -57,10 +58,10 @@ def walk(program: Program, seen: Priced, limit: int, pairs: int = PAIRS) -> npt.
     for change in changes:
         moved |= (change != 0).any(axis=0)
     ample = limit + 1e-9 * (abs(float(seen.certificate.bound)) * seen.denominator + limit) + 1.0
-    ample -= float(_Sides.of(program, seen, ~moved).cost(used[~moved][np.newaxis, :], 0.0, 0.0)[0])
+    ample -= float(RowCosts.of(program, seen, ~moved).cost(used[~moved][np.newaxis, :], 0.0, 0.0)[0])
     if not ample >= 0:
         return np.zeros((0, len(base)), bool)
-    sides, start = _Sides.of(program, seen, moved), used[moved]
+    costs, start = RowCosts.of(program, seen, moved), used[moved]
     changes = [change[:, moved] for change in changes]
     halves = []
     for own in (range(0, len(slots), 2), range(1, len(slots), 2)):
@@ -69,9 +70,9 @@ def walk(program: Program, seen: Priced, limit: int, pairs: int = PAIRS) -> npt.
             return None
         halves.append(half)
     first, second = halves
-    first.drop(sides, start, second, ample)
-    second.drop(sides, start, first, ample)
-    found = _pairs(sides, start, first, second, ample, pairs)
+    first.drop(costs, start, second, ample)
+    second.drop(costs, start, first, ample)
+    found = _pairs(costs, start, first, second, ample, pairs)
     if found is None:
         return None
     left, right = found
@@ -145,89 +146,6 @@ def _changes(program: Program, slots: list[_Slot]) -> list[Floats]:
     return found
 
 
-class _Sides:
-    """What a row's activity costs: y·slack, and beyond a bound its price less what y pays; a hard row forbids."""
-
-    def __init__(self, low: Floats, high: Floats, y: Floats, price: Floats) -> None:
-        self.low, self.high = low, high
-        up, down = np.maximum(y, 0.0), np.maximum(-y, 0.0)
-        self.hard = np.isinf(price)
-        own = np.where(self.hard, 0.0, price)
-        over = np.where(self.hard | np.isinf(high), 0.0, np.maximum(own - up, 0.0))
-        under = np.where(self.hard | np.isinf(low), 0.0, np.maximum(own - down, 0.0))
-        self.weights = (up, down, over, under)
-        self.costs = [(np.flatnonzero(weight > 0), weight[weight > 0]) for weight in self.weights]
-        # a row with a multiplier costs on both sides of its bound
-        self.order = sorted(range(len(y)), key=lambda r: (y[r] == 0, not self.hard[r]))
-
-    def one(self, r: int, act: Floats) -> Floats:
-        """What these activities [k] of row `r` cost."""
-        slack_up, slack_down = self.weights[0][r], self.weights[1][r]
-        total = np.zeros(len(act))
-        if slack_up:
-            total += slack_up * np.maximum(self.high[r] - act, 0.0)
-        if slack_down:
-            total += slack_down * np.maximum(act - self.low[r], 0.0)
-        if self.hard[r]:
-            total[(act > self.high[r]) | (act < self.low[r])] = np.inf
-        else:
-            if self.weights[2][r]:
-                total += self.weights[2][r] * np.maximum(act - self.high[r], 0.0)
-            if self.weights[3][r]:
-                total += self.weights[3][r] * np.maximum(self.low[r] - act, 0.0)
-        return total
-
-    def telling(self, *changes: Floats) -> int | None:
-        """The row whose activity says most about its cost; None where none says anything."""
-        spread = np.zeros(len(self.low))
-        for change in changes:
-            if len(change):
-                spread = np.maximum(spread, change.max(axis=0) - change.min(axis=0))
-        told = (self.weights[0] + self.weights[1]) * spread
-        return int(np.argmax(told)) if told.max(initial=0.0) > 0 else None
-
-    def window(self, r: int, spare: Floats) -> tuple[Floats, Floats]:
-        """The activities [k] of row `r` that cost no more than `spare` [k], a hair wider."""
-        up, down, over, under = (float(w[r]) for w in self.weights)
-        least, most = np.full(len(spare), -np.inf), np.full(len(spare), np.inf)
-        if up:
-            least = np.maximum(least, self.high[r] - spare / up)
-        if down:
-            most = np.minimum(most, self.low[r] + spare / down)
-        if self.hard[r]:
-            least, most = np.maximum(least, self.low[r]), np.minimum(most, self.high[r])
-        if over:
-            most = np.minimum(most, self.high[r] + spare / over)
-        if under:
-            least = np.maximum(least, self.low[r] - spare / under)
-        return least - 1e-9 * np.abs(least) - 1e-9, most + 1e-9 * np.abs(most) + 1e-9
-
-    @classmethod
-    def of(cls, program: Program, seen: Priced, rows: npt.NDArray[np.bool_]) -> _Sides:
-        """The sides of some rows."""
-        at = np.flatnonzero(rows)
-        prices = [program.clauses[r].price for r in at]
-        low, high = program.lower[at], program.upper[at]
-        return cls(
-            np.where(low <= -OPEN, -np.inf, low.astype(np.float64)),
-            np.where(high >= OPEN, np.inf, high.astype(np.float64)),
-            np.array([float(seen.certificate.numerators[r]) for r in at]),
-            np.array([np.inf if p is None else float(p) * seen.denominator for p in prices]),
-        )
-
-    def cost(self, act: Floats, up: Floats | float, down: Floats | float) -> Floats:
-        """The least that these activities [k, m] must cost, where they can still move by `up` and `down` [m]."""
-        least, most = act + down, act + up
-        parts = (self.high - most, least - self.low, least - self.high, self.low - most)
-        total = np.zeros(len(act))
-        for part, (rows, weight) in zip(parts, self.costs, strict=True):
-            if len(rows):
-                total += np.maximum(part[:, rows], 0.0) @ weight
-        broken = ((least > self.high) | (most < self.low)) & self.hard
-        total[broken.any(axis=1)] = np.inf
-        return total
-
-
 class _Half:
     """The partial choices of some of the groups, by their loss.
 
@@ -253,11 +171,11 @@ class _Half:
                 return None
         return cls(slots, steps, loss, change)
 
-    def drop(self, sides: _Sides, start: Floats, other: _Half, ample: float) -> None:
+    def drop(self, costs: RowCosts, start: Floats, other: _Half, ample: float) -> None:
         """Leave out what no partial choice of the other half can make good."""
         if len(other.loss) and len(self.loss):
             ends = other.change.max(axis=0), other.change.min(axis=0)
-            kept = self.loss + sides.cost(start + self.change, *ends) <= ample
+            kept = self.loss + costs.cost(start + self.change, *ends) <= ample
             self.at, self.loss, self.change = self.at[kept], self.loss[kept], self.change[kept]
 
     def write(self, plans: npt.NDArray[np.bool_], which: npt.NDArray[np.intp]) -> None:
@@ -274,14 +192,14 @@ class _Half:
 
 
 def _pairs(
-    sides: _Sides, start: Floats, first: _Half, second: _Half, ample: float, most: int
+    costs: RowCosts, start: Floats, first: _Half, second: _Half, ample: float, most: int
 ) -> tuple[Places, Places] | None:
     """The pairs (left [k], right [k]) whose losses, rows and all, are within `ample`; None where it looks at too many.
 
     The second half is cut into classes of like loss, each in the order of one row's activity: of this the rest of the
     allowance leaves a window.
     """
-    r = sides.telling(first.change, second.change)
+    r = costs.telling(first.change, second.change)
     found: list[tuple[Places, Places]] = []
     looked = 0
     for own in np.array_split(np.arange(len(second.loss)), min(CLASSES, max(len(second.loss), 1))):
@@ -293,7 +211,7 @@ def _pairs(
         if r is not None:
             own = own[np.argsort(second.change[own, r], kind="stable")]
             act = start[r] + first.change[: len(spare), r]
-            low, high = sides.window(r, spare)
+            low, high = costs.window(r, spare)
             begin = np.searchsorted(second.change[own, r], low - act, side="left")
             count = np.searchsorted(second.change[own, r], high - act, side="right") - begin
         looked += int(np.maximum(count, 0).sum())
@@ -302,9 +220,9 @@ def _pairs(
         for left, right in _dealt(begin, np.maximum(count, 0)):
             right = own[right]
             loss = first.loss[left] + second.loss[right]
-            for row in sides.order:
+            for row in costs.order:
                 act = start[row] + first.change[left, row] + second.change[right, row]
-                loss = loss + sides.one(row, act)
+                loss = loss + costs.one(row, act)
                 kept = loss <= ample
                 left, right, loss = left[kept], right[kept], loss[kept]
             found.append((left, right))

@@ -13,6 +13,7 @@ from typing import ClassVar
 from allocator.contract import Figure
 from allocator.money import show
 from allocator.plan import Ruled
+from allocator.studies.axis_names import axis_head, axis_name, crossed
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.changes import Between, Difference
 from allocator.studies.decided import decided
@@ -132,7 +133,7 @@ class Comparison(Study):
             [*(facts.title(k) if k else None for k in key), *(own[key] for own in sums)] for key in labels
         ]
         key = "by_" + "_".join(axes)
-        title = say(f"compare.by_{money}", axes=_joined([axis_name(a) for a in axes]))
+        title = say(f"compare.by_{money}", axes=crossed([axis_name(a) for a in axes]))
         graph = Graph(title, "bars", axes[0], tuple(f"plan_{i}" for i in range(len(sums))))
         return Table(key, title, columns, rows_of(rows), graphs=(graph,) if len(axes) == 1 else ())
 
@@ -302,22 +303,3 @@ def _measured(side: Side, rule: str, ruled: Ruled | None) -> Value:
     mark = " ▲" if not m.kept else " ●" if ruled.binding else ""
     tail = f"（{' '.join(asked)}）" if asked else ""
     return Text(f"{value.zh}{tail}{mark}", f"{value.en}{tail}{mark}")
-
-
-def axis_head(axis: str) -> Text:
-    """How an axis reads at the head of a column."""
-    name = axis_name(axis)
-    return Text(name.zh, name.en[:1].upper() + name.en[1:])
-
-
-def axis_name(axis: str) -> Text:
-    """How an axis reads."""
-    return say(f"study.axis.{axis}") if axis in KNOWN_AXES else same(axis)
-
-
-KNOWN_AXES = ("domain", "instrument", "department", "county", "industry", "batch")
-"""Axes that have a name of their own in the catalogue; others go by their key."""
-
-
-def _joined(parts: Sequence[Text]) -> Text:
-    return Text(" × ".join(p.zh for p in parts), " × ".join(p.en for p in parts))

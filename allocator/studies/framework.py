@@ -16,8 +16,8 @@ import numpy as np
 
 from allocator.plan import measures
 from allocator.program import OPEN, Bools, Program
+from allocator.studies.axis_names import axis_head, axis_name, crossed
 from allocator.studies.case import Case, Source, open_case
-from allocator.studies.compare import axis_head, axis_name
 from allocator.studies.figures import figures, side_by_side, worth
 from allocator.studies.pricing import Worth, base_of, interval, without_base, worth_of
 from allocator.studies.solves import Question, Solves
@@ -90,7 +90,7 @@ class Framework(Study):
             count, money = asked.get(key, (0, 0))
             a, b = plans[0].get(key, 0), plans[1].get(key, 0)
             rows.append([*(facts.title(x) if x else None for x in key), count, money, a, b, b - a])
-        title = say("framework.by", axes=_joined([axis_name(a) for a in axes]))
+        title = say("framework.by", axes=crossed([axis_name(a) for a in axes]))
         graph = Graph(title, "bars", axes[0], ("asked", "free", "ruled"))
         graphs = (graph,) if len(axes) == 1 else ()
         note = say("framework.asked_note")
@@ -200,7 +200,3 @@ def without(program: Program, names: set[Name]) -> Program:
 
 def _bare(case: Case) -> Program:
     return without(case.program, set(share_clauses(case)))
-
-
-def _joined(parts: Sequence[Text]) -> Text:
-    return Text(" × ".join(p.zh for p in parts), " × ".join(p.en for p in parts))

@@ -14,14 +14,10 @@ from typing import ClassVar
 import numpy.typing as npt
 
 from allocator.change import Change
-from allocator.limits import MICRO_PER_YUAN
-from allocator.money import parse
-from allocator.problems import InputFaults, Problem
-from allocator.problems import Place as Where
 from allocator.program import Bools
 from allocator.solve.driver import relative
 from allocator.studies.case import Case, Source, open_case
-from allocator.studies.goals import Goal, goals
+from allocator.studies.goals import Goal, goals, read_steps
 from allocator.studies.nondominated import Image, Point, covers
 from allocator.studies.points import Search
 from allocator.studies.solves import Solves
@@ -202,7 +198,7 @@ def frontier(
     own = goals(case, objectives)
     if len(own) < 2:
         raise ValueError("a frontier needs two objectives or more")
-    own_steps = None if steps is None else _read(own, steps)
+    own_steps = None if steps is None else read_steps(own, steps)
     case_of = replace(case, program=replace(case.program, gain=own[0].gain))
     solves = Solves(case_of, effort)
     search = Search(case_of, own, solves)
@@ -283,32 +279,6 @@ def _knee(points: tuple[Point, ...]) -> int | None:
         return sum((Fraction(v - low) / (high - low) for v, (low, high) in parts if high > low), Fraction(0))
 
     return max(range(len(points)), key=lambda i: share(points[i]))
-
-
-def _read(own: Sequence[Goal], steps: Sequence[int | str]) -> tuple[int, ...]:
-    """Steps in units of gain. Raises `InputFaults` for what is no amount above 0."""
-    wanted: list[int | str] = list(steps)
-    if len(wanted) == 1:
-        wanted *= len(own) - 1
-    if len(wanted) == len(own) - 1:
-        wanted = [1, *wanted]
-    if len(wanted) != len(own):
-        text = say("frontier.steps_count", count=len(own), less=len(own) - 1)
-        raise InputFaults([Problem(Where("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
-    found = []
-    for goal, step in zip(own, wanted, strict=True):
-        try:
-            unit = MICRO_PER_YUAN if goal.kind == "worth" else 1
-            value = (
-                step if isinstance(step, int) else (int(step) if goal.kind == "count" else parse(step) * unit)
-            )
-        except ValueError:
-            value = 0
-        if value < 1:
-            text = say("frontier.step_amount", seen=step)
-            raise InputFaults([Problem(Where("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
-        found.append(value)
-    return tuple(found)
 
 
 def _joined(parts: Sequence[Text]) -> Text:

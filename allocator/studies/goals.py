@@ -9,6 +9,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from allocator.limits import MICRO_PER_YUAN
+from allocator.money import parse
 from allocator.policy import parts_of
 from allocator.problems import InputFaults, Place, Problem
 from allocator.program import Ints
@@ -78,3 +80,32 @@ def _title(case: Case, column: str) -> Text:
     """How a money column reads: as plans are compared by it, else its own name."""
     found = {f.key: f.title for f in figures(case, case.program.fixed == 1)}
     return found.get(column, same(column))
+
+
+def read_steps(own: Sequence[Goal], steps: Sequence[int | str]) -> tuple[int, ...]:
+    """A frontier's steps in units of gain, given for each objective, for each after the first, or one for all of these.
+
+    Raises `InputFaults` for what is no amount above 0.
+    """
+    wanted: list[int | str] = list(steps)
+    if len(wanted) == 1:
+        wanted *= len(own) - 1
+    if len(wanted) == len(own) - 1:
+        wanted = [1, *wanted]
+    if len(wanted) != len(own):
+        text = say("frontier.steps_count", count=len(own), less=len(own) - 1)
+        raise InputFaults([Problem(Place("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
+    found = []
+    for goal, step in zip(own, wanted, strict=True):
+        try:
+            unit = MICRO_PER_YUAN if goal.kind == "worth" else 1
+            value = (
+                step if isinstance(step, int) else (int(step) if goal.kind == "count" else parse(step) * unit)
+            )
+        except ValueError:
+            value = 0
+        if value < 1:
+            text = say("frontier.step_amount", seen=step)
+            raise InputFaults([Problem(Place("--step"), text, say("frontier.steps_mend"), "frontier.steps")])
+        found.append(value)
+    return tuple(found)

@@ -12,7 +12,8 @@ import pytest
 
 from allocator.solve import Outcome
 from allocator.studies.case import open_case
-from allocator.studies.prices import moves, prices
+from allocator.studies.moves import moves
+from allocator.studies.prices import prices
 from allocator.studies.pricing import Base, Worth, interval, unasked, worth_of
 from allocator.studies.study import Effort
 from tests.allocator.programs import at_random, best, made
