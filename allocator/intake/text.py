@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 
 from allocator.intake.grid import Cell
 
@@ -45,8 +46,8 @@ def delimiter(text: str) -> str:
         return text[4:5]
 
     def fit(candidate: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(io.StringIO(text[:65_536], newline=""), delimiter=candidate)]
-        wide = [w for w in widths[:20] if w > 1]
+        reader = csv.reader(io.StringIO(text[:65_536], newline=""), delimiter=candidate)
+        wide = [len(row) for row in islice(reader, 20) if len(row) > 1]
         common = max(set(wide), key=wide.count, default=1)
         return wide.count(common), common
 

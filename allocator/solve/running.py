@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +21,9 @@ EVERY = 0.25
 
 PATIENCE = 3.0
 """Seconds that a solver has to come to its end once it was told to; one that is still at work is left behind."""
+
+LAST = 19
+"""The priority ("nice") of a thread that is left behind: the least there is."""
 
 
 class Ending(NamedTuple):
@@ -37,8 +43,9 @@ def run(
 
     `halt` must make `work` return soon: it is called when `ask.stop` is set, at Ctrl-C, when the solver overruns its
     time limit (HiGHS looks at none while it prepares a large program) and when `ask.watch` raises; then again each
-    `PATIENCE` / 4, since a solver that has not begun yet may not hear it. After Ctrl-C what the solver has is kept;
-    a second Ctrl-C is passed on, as is what `work` raises.
+    `PATIENCE` / 4, since a solver that has not begun yet may not hear it. One that is left behind goes on with what
+    nobody else wants of the processors. After Ctrl-C what the solver has is kept; a second Ctrl-C is passed on, as is
+    what `work` raises.
     """
     failure: list[BaseException] = []
     # not `Thread.join`: in Python 3.11 one that Ctrl-C breaks off takes the thread for ended
@@ -54,7 +61,8 @@ def run(
 
     begun = spoken = time.monotonic()
     last: Progress | None = None
-    threading.Thread(target=guarded, daemon=True).start()
+    thread = threading.Thread(target=guarded, daemon=True)
+    thread.start()
     overrun = ask.seconds + max(1.0, 0.05 * ask.seconds)
     told: Literal["interrupted", "time_limit"] | None = None
     try:
@@ -75,9 +83,11 @@ def run(
     except KeyboardInterrupt:
         told = "interrupted"
     except BaseException:
-        _wind_down(done, halt)
+        if not _wind_down(done, halt):
+            _leave(thread)
         raise
     if told is not None and not _wind_down(done, halt):
+        _leave(thread)
         return Ending(told, left=True)
     if failure:
         raise failure[0]
@@ -91,3 +101,10 @@ def _wind_down(done: threading.Event, halt: Callable[[], None]) -> bool:
             halt()
             done.wait(PATIENCE / 4)
     return done.is_set()
+
+
+def _leave(thread: threading.Thread) -> None:
+    """Put a thread that cannot be ended behind all others; only Linux has that for a thread alone."""
+    if sys.platform == "linux" and thread.native_id is not None:
+        with contextlib.suppress(OSError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, thread.native_id, LAST)

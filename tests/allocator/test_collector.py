@@ -30,3 +30,21 @@ def test_one_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_made_within_counts_as_old() -> None:
+    with uncollected():
+        made = [[] for _ in range(5_000)]
+    assert sum(m is not None for m in gc.get_objects(generation=0)) < 5_000
+    assert any(o is made for o in gc.get_objects(generation=2))
+
+
+def test_what_somebody_froze_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        before = gc.get_freeze_count()
+        with uncollected():
+            pass
+        assert gc.get_freeze_count() == before
+    finally:
+        gc.unfreeze()

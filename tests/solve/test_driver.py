@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +16,7 @@ import numpy as np
 import pytest
 
 from allocator.program import OPEN, Bools, Clause, Program
-from allocator.solve import Outcome, Progress, driver, solve
+from allocator.solve import Outcome, Progress, driver, highs, solve
 from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import ask_highs
 from tests.solve.programs import chu_beasley, knapsack, market_split, priced
@@ -266,6 +268,60 @@ def test_a_solver_that_does_not_stop_is_left_behind_with_what_it_has_said(
     )
     go_on.set()
     assert ending == ("interrupted", True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+@pytest.mark.parametrize("raised", [False, True])
+def test_a_solver_that_is_left_behind_stands_back(monkeypatch: pytest.MonkeyPatch, raised: bool) -> None:
+    from allocator.solve import running
+
+    monkeypatch.setattr(running, "PATIENCE", 0.2)
+    go_on, ids = threading.Event(), []
+
+    def work() -> None:
+        ids.append(threading.get_native_id())
+        go_on.wait()
+
+    def watch(progress: Progress) -> None:
+        raise LookupError("the screen is gone")
+
+    def seen(seconds: float) -> Progress:
+        return Progress(seconds, None, None, None)
+
+    if raised:
+        with pytest.raises(LookupError):
+            running.run(work, Ask(THREE, seconds=60, watch=watch), lambda: None, seen)
+    else:
+        assert running.run(work, Ask(THREE, seconds=60, stop=_stop_after(0.1)), lambda: None).left
+    behind, own = (os.getpriority(os.PRIO_PROCESS, tid) for tid in (ids[0], threading.get_native_id()))
+    go_on.set()
+    assert (behind, own) == (running.LAST, os.getpriority(os.PRIO_PROCESS, 0))
+    assert own < behind
+
+
+def test_highs_is_not_begun_where_it_could_not_even_prepare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would be left behind at work, and the run's other stages would share the machine with it."""
+    groups = np.repeat(np.arange(60_000), 4)
+    many = Program.from_arrays(
+        np.arange(1, 240_001), np.ones((1, 240_000)), [0], [30_000], groups=groups.tolist()
+    )
+    assert highs.preparing(many) == pytest.approx(144)
+    assert highs.preparing(replace(many, fixed=np.zeros(240_000, np.int8))) == 0
+    begun = time.monotonic()
+    answer = ask_highs(Ask(many, seconds=10))
+    assert (answer.word, answer.plans, answer.bound) == ("time_limit", (), None)
+    assert "not begun" in answer.detail
+    assert time.monotonic() - begun < 5
+    loaded: list[object] = []
+
+    def load(numbers: object) -> None:
+        loaded.append(numbers)
+        raise LookupError
+
+    monkeypatch.setattr(highs, "load", load)
+    with pytest.raises(LookupError):  # with more time it is
+        ask_highs(Ask(many, seconds=60))
+    assert loaded
 
 
 def test_a_solver_past_its_time_limit_is_told_so() -> None:
