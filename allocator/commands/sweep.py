@@ -12,7 +12,7 @@ from allocator.commands._study import hand_over, study_options
 
 
 @click.command("sweep", help=words("sweep.help"))
-@click.argument("scenario", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("scenario", type=click.Path(path_type=Path, exists=True))
 @click.option("--over", multiple=True, required=True, metavar="PATH=A..B/STEP", help=words("sweep.over"))
 @click.option("--exact", is_flag=True, help=words("sweep.exact"))
 @click.option("--within", metavar="STEP", help=words("sweep.within"))

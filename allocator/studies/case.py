@@ -180,13 +180,21 @@ def of_plan(plan: Plan) -> Case:
     )
 
 
+def scenario_of(source: Path) -> Path:
+    """The scenario's file: itself, or that of a run's folder. Raises `InputFaults` where a folder is none of a run."""
+    if not source.is_dir():
+        return source
+    if not (source / PLAN).is_file():
+        text = say("cli.no_run", folder=source)
+        raise InputFaults([Problem(Place(str(source)), text, say("study.run_first"), "study.no_run")])
+    return source / "resolved.yaml"
+
+
 def _run(folder: Path, sets: Sequence[str]) -> Case:
     """A finished run: its scenario and records as they were, and its plan. With changes, the plan is left behind."""
-    if not (folder / PLAN).is_file():
-        text = say("cli.no_run", folder=folder)
-        raise InputFaults([Problem(Place(str(folder)), text, say("study.run_first"), "study.no_run")])
+    file = scenario_of(folder)
     said = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-    loaded = load(folder / "resolved.yaml", sets)
+    loaded = load(file, sets)
     tables = read_records(loaded, folder)
     compiled = compile_scenario(loaded, tables)
     log = said.get("held", ())

@@ -74,6 +74,7 @@ def robust(
         for part in PARTS:
             if part in parts and not effort.stopped:
                 study.part(part, limit, alpha)
+                study.done += not effort.stopped
     return study.result(parts)
 
 
@@ -95,6 +96,7 @@ class _Made:
         self.base: frozenset[str] = frozenset()
         self.ended: Ended = "whole"
         self.found: dict[str, object] = {}
+        self.done = 0
         self.plan: Bools | None = None
 
     def begin(self) -> bool:
@@ -172,9 +174,10 @@ class _Made:
     def result(self, parts: Sequence[str]) -> Robust:
         """What there is."""
         left = None
-        if self.effort.stopped and self.ended == "whole":
+        wanted = len(set(parts))
+        if self.effort.stopped and self.ended == "whole" and self.done < wanted:
             self.ended = "stopped"
-            left = stopped(len([p for p in PARTS if p in self.found]), len(parts))
+            left = stopped(self.done, wanted)
         return Robust(
             title=say("robust.title", name=self.case.title),
             ended=self.ended,

@@ -5,22 +5,19 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
-from allocator.pipeline import check_tables, read_tables
-from allocator.problems import InputFaults, Problem, Problems
 from allocator.program import Bools
-from allocator.records import Tables
 from allocator.report.cells import Kind
-from allocator.scenario import Loaded, load
 from allocator.solve.outcome import Outcome, Reason
 from allocator.studies.axes import Axis, check_size, parse_axis
-from allocator.studies.case import Case, of_tables
+from allocator.studies.case import Case
 from allocator.studies.figures import figures, worth
+from allocator.studies.grid import Reader, check_grid
 from allocator.studies.lacking import lacking
 from allocator.studies.solves import Question, Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study, stopped
@@ -219,7 +216,7 @@ def sweep(
     sets: Sequence[str] = (),
     effort: Effort | None = None,
 ) -> Sweep:
-    """The plans of a scenario over a grid: `over` are axes, as `rules.equity_pilot.target=0%..40%/1%`.
+    """The plans of a scenario, or of a run's, over a grid: `over` are axes, as `rules.equity_pilot.target=0%..40%/1%`.
 
     Every scenario of the grid is checked before any is solved: `InputFaults` names the values that cannot be. A plan
     stays from one point to the next while it is within the gap, so that what changes is a change.
@@ -231,7 +228,7 @@ def sweep(
     effort.step(say("sweep.step_check", count=size))
     loaded = check_grid(Path(scenario), axes, grid, sets)
     points: list[Point] = []
-    reader, ahead = Reader(), deque(zip(grid, loaded, strict=True))
+    reader, ahead = Reader(Path(scenario)), deque(zip(grid, loaded, strict=True))
     solves: Solves | None = None
     while ahead and not effort.stopped:
         cases: list[tuple[tuple[str, ...], Case]] = []
@@ -267,48 +264,6 @@ def _solved(
         points.append(Point(values, case, own.chosen, bound_of(case.program, own), own.reason, why))
         before = own.chosen
     return points
-
-
-class Reader:
-    """Compiles scenarios over records that are read again only where a scenario could read them differently."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, Tables] = {}
-
-    def case(self, loaded: Loaded) -> Case:
-        """The case of a loaded scenario."""
-        sheets = loaded.policy.sheets(loaded.scenario)
-        key = f"{loaded.scenario.data!r} {sheets!r}"
-        if key not in self.known:
-            tables, problems = read_tables(loaded)
-            check_tables(loaded, tables, problems)
-            self.known[key] = tables
-        tables = self.known[key]
-        check_tables(loaded, tables, Problems())
-        return of_tables(loaded, tables)
-
-
-def check_grid(
-    scenario: Path, axes: Sequence[Axis], grid: Sequence[tuple[str, ...]], sets: Sequence[str]
-) -> list[Loaded]:
-    """Every scenario of the grid. Raises `InputFaults` with what is wrong at the first values that cannot be.
-
-    A floor, target or cap that is moved past another is told to take that with it.
-    """
-    found: list[Loaded] = []
-    faults: dict[tuple[str, str], Problem] = {}
-    for values in grid:
-        said = [axis.sets(value) for axis, value in zip(axes, values, strict=True)]
-        try:
-            found.append(load(scenario, [*sets, *said]))
-        except InputFaults as wrong:
-            for p in wrong.problems:
-                crossed = p.code == "limits.crossed"
-                mend = say("sweep.move_too", value=", ".join(said)) if crossed else p.mend
-                faults.setdefault((p.code, str(p.place.key)), replace(p, mend=mend) if crossed else p)
-    if faults:
-        raise InputFaults(list(faults.values()))
-    return found
 
 
 def _names(case: Case, candidates: Sequence[str]) -> Text:

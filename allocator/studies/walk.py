@@ -21,11 +21,11 @@ from allocator.report.cells import Kind
 from allocator.studies.axes import Axis, parse_axis
 from allocator.studies.case import Case
 from allocator.studies.figures import figures, worth
+from allocator.studies.grid import Reader, check_grid
 from allocator.studies.lacking import lacking
 from allocator.studies.moved import Moved, fault, moved_row
 from allocator.studies.solves import Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study
-from allocator.studies.sweep import Reader, check_grid
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.why.shortfall import shortfalls
 from allocator.words import Text, say
@@ -189,7 +189,7 @@ def walk(
     numbers = (axis.number(ends[0]), axis.number(ends[1]))
     if None in numbers or numbers[0] == numbers[1]:
         raise fault(axis, say("walk.one_axis"))
-    reader = Reader()
+    reader = Reader(Path(scenario))
     loose, tight = (
         reader.case(one) for one in check_grid(Path(scenario), (axis,), [(e,) for e in ends], sets)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from allocator.studies.case import open_case
@@ -52,6 +53,17 @@ def test_what_lies_within_both_gaps_is_not_told_apart(tmp_path: Path) -> None:
     (said,) = told.sentences()  # and no word on losses, which nobody asked for
     assert "3 of the 3" in said.en
     assert "5.1%" in said.en
+
+
+def test_a_part_that_was_broken_off_is_not_counted_as_done(tmp_path: Path) -> None:
+    stop = threading.Event()
+    effort = Effort(
+        gap=0.0, stop=stop, step=lambda text: stop.set() if "without expert 2" in text.en else None
+    )
+    told = robust(fund(tmp_path), parts=["experts", "weights"], effort=effort)
+    assert told.ended == "stopped"
+    assert told.left is not None
+    assert "0 of 2" in told.left.en
 
 
 def test_a_plan_is_carried_by_candidate_instrument_and_level(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from allocator.fan.fan import Fan
 from allocator.fan.place import Here
+from allocator.pipeline import Wishes, run
 from allocator.problems import InputFaults
 from allocator.report.charts import option
 from allocator.studies.axes import parse_axis
@@ -80,6 +81,19 @@ def test_a_grid_against_every_triple(fund: Path) -> None:
     assert moves["enter"].tolist() == [1, 1]
     spans = frames["spans"].set_index("candidate")["values"]
     assert spans["B 项目B"] == "0%–20%"
+
+
+def test_a_finished_run_is_swept_and_walked_from_its_own_records(fund: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(fund, out=folder, wishes=Wishes(gap=0.0))
+    axis = f"{FLOOR}=0%..100%/20%"
+    of_run, of_file = (sweep(s, [axis], effort=EXACT).frames()["points"] for s in (folder, fund))
+    assert of_run.equals(of_file)
+    of_run, of_file = (walk(s, axis, effort=EXACT).frames()["stretches"] for s in (folder, fund))
+    assert of_run.equals(of_file)
+    with pytest.raises(InputFaults) as wrong:
+        sweep(tmp_path, [axis])
+    assert [p.code for p in wrong.value.problems] == ["study.no_run"]
 
 
 def test_a_relaxed_floor_never_lowers_the_optimum(fund: Path) -> None:
