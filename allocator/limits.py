@@ -27,7 +27,7 @@ MICRO_PER_YUAN = 100
 class Settings(BaseModel):
     """Base of every setting: strict about keys, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Force(Settings):

@@ -6,6 +6,8 @@ A number alone does not tell two states of a program under development apart, an
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
@@ -25,11 +27,21 @@ def state(packages: list[Path]) -> str:
     """Twelve digits of a SHA-256 over the .py and .toml files of folders; line ends do not count."""
     told = hashlib.sha256()
     for package in sorted(packages, key=lambda folder: folder.name):
-        found = (p for p in package.rglob("*") if p.suffix in (".py", ".toml"))
-        for name, path in sorted((p.relative_to(package).as_posix(), p) for p in found):
-            content = path.read_bytes().replace(b"\r\n", b"\n")
+        for name in sorted(_sources(str(package), "")):
+            with open(f"{package}/{name}", "rb") as file:
+                content = file.read().replace(b"\r\n", b"\n")
             told.update(f"{package.name}/{name}\0{len(content)}\0".encode() + content)
     return told.hexdigest()[:12]
+
+
+def _sources(folder: str, prefix: str) -> Iterator[str]:
+    """The .py and .toml files below a folder, by their paths from it; pathlib would take three times as long."""
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__pycache__":
+                yield from _sources(entry.path, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".toml")):
+            yield prefix + entry.name
 
 
 def _folders(package: str) -> list[Path]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from allocator import words
 from allocator.words import LANGS, Text, catalogue, default_lang
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +20,36 @@ PACKAGES = ("allocator.words", "models.words")
 def test_no_language_lacks_a_key(package: str) -> None:
     zh, en = (set(catalogue(package).entries[lang]) for lang in LANGS)
     assert zh == en
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_catalogue_is_simple_and_reads_as_toml(package: str, lang: str) -> None:
+    files = list((ROOT / package.replace(".", "/") / lang).glob("*.toml"))
+    assert files
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert words._simple(text) == dict(words._flat(tomllib.loads(text), "")), file.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = "b" # said beside',
+        'a = "b\\nc"',
+        'a = """b"""',
+        "a = '''b'''",
+        "a = 1",
+        "[a]\nb.c = 'd'",
+        'a = "b"\na = "c"',
+        '[a]\nb = "c"\n[a]\nb = "d"',
+        'a = ["b"]',
+        '  a = "b"',
+        'a = "b"\r\n',
+    ],
+)
+def test_what_is_not_simple_is_left_to_toml(text: str) -> None:
+    assert words._simple(text) is None
 
 
 @pytest.mark.parametrize("package", PACKAGES)
