@@ -18,6 +18,7 @@ import time
 import numpy as np
 
 from allocator.program import Program
+from allocator.solve.aside import Aside
 from allocator.solve.door import Answer, Ask
 from allocator.solve.dual import multipliers
 from allocator.solve.highs import ask_highs
@@ -36,9 +37,9 @@ TYING = 60
 
 
 def ask_whichever(ask: Ask) -> Answer:
-    """The core method where the program suits it, else HiGHS on the whole."""
+    """The core method where the program suits it, else HiGHS on the whole, with plans sought in some of its time."""
     strict = ask.gap < STRICT and len(ask.program.gain) < MANY
-    return ask_core(ask) if suits(ask.program) and not strict else ask_highs(ask)
+    return ask_core(ask) if suits(ask.program) and not strict else ask_highs(ask, Aside(ask))
 
 
 def suits(program: Program) -> bool:

@@ -52,6 +52,8 @@ def solve(
     watch       called in this thread with the `Progress`, a few times a second at most
     stop        set it from elsewhere, or press Ctrl-C, to end the solve early and keep the best plan
     start       bool [n]: a plan to begin from; one that breaks the program is ignored
+    seed        HiGHS's and the searches'; where plans are sought by the clock (any method but "highs" and "pulp", after
+                0.2 s) the same seed may still find another plan within the gap
 
     Every plan returned has passed `program.broken`; the value is recomputed in exact integers. "optimal" means
     that bound and value are equal to the program's own unit, by the word of a solver that computes in floats with

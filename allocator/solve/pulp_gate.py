@@ -23,7 +23,8 @@ import pulp
 from allocator.solve.cbc_log import lower_bound
 from allocator.solve.children import Children
 from allocator.solve.door import Answer, Ask, Door, Word
-from allocator.solve.highs import EXACT, Listener, as_plan, end_thread, silent
+from allocator.solve.highs import EXACT, end_thread, silent
+from allocator.solve.listener import Listener, as_plan
 from allocator.solve.outcome import Progress
 from allocator.solve.running import Ending, run
 from allocator.solve.scaled import TOLERANCE, Floats, Scaled, scale

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from allocator.program import Program
 from allocator.solve.door import Ask
-from allocator.solve.highs import Listener, end_thread, load
+from allocator.solve.highs import end_thread, load
+from allocator.solve.listener import Listener
 from allocator.solve.running import run
 from allocator.solve.scaled import scale
 
