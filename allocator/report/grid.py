@@ -27,6 +27,12 @@ from allocator.words import Text, say
 if TYPE_CHECKING:
     from allocator.report.page import Page
 
+WIDEST = 2
+"""Half-width characters that any character takes at most."""
+
+_Slot = tuple[int, int, Any, Any, dict[str | Text | int, tuple[Any, int]] | None]
+"""Where a column stands, its divisor, format, blank cell, texts made so far: None where it spans several."""
+
 
 class Grid:
     """A table being written at the page's next row.
@@ -54,9 +60,11 @@ class Grid:
         self._largest: defaultdict[int, int] = defaultdict(int)
         book = page.book
         self._forms = [book.format(c.kind) for c in columns]
-        self._blanks = [Blank(form) for form in self._forms]
-        self._divisors = [LOOKS[c.kind].divisor for c in columns]
-        self._said: list[dict[str | Text, tuple[Any, int]]] = [{} for _ in columns]
+        self._wraps = [c.wraps_at for c in columns]
+        self._slots: list[_Slot] = [
+            (start, LOOKS[c.kind].divisor, form, Blank(form), {} if c.span == 1 else None)
+            for start, c, form in zip(self.starts, columns, self._forms, strict=True)
+        ]
         self._heading()
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> Grid:
@@ -137,40 +145,48 @@ class Grid:
         """A row of the body. There are tens of thousands of them, so what any one needs is looked up once per table."""
         page, row = self.page, self.page.row
         cells = page.sheet.cells(row, 0, self.width - 1)
-        for i, value in enumerate(values):
-            start, divisor = self.starts[i], self._divisors[i]
-            if isinstance(value, Figure) or self.columns[i].span > 1:
+        largest, again = self._largest, 0
+        for i, (value, (start, divisor, form, blank, said)) in enumerate(
+            zip(values, self._slots, strict=True)
+        ):
+            if said is None or isinstance(value, Figure):
                 own = value if isinstance(value, Figure) else Figure(value, self.columns[i].kind)
                 self._cell(row, i, own.value, own.kind, "body")
             elif value is None:
-                cells[start] = self._blanks[i]
+                cells[start] = blank
             elif divisor:
                 if isinstance(value, (str, Text)):
                     raise TypeError(f"{value!r} in a column of numbers")
-                cells[start] = Number(value if divisor == 1 else value / divisor, self._forms[i])
-                if abs(value) > self._largest[i]:
-                    self._largest[i] = abs(value)
+                cells[start] = Number(value if divisor == 1 else value / divisor, form)
+                if abs(value) > largest[i]:
+                    largest[i] = abs(value)
                     page.needs(start, _digits(value, self.columns[i].kind, "body"))
             else:
-                cells[start] = self._text(row, i, value)
+                known = said.get(value)
+                if known is None:
+                    known = said[value] = self._text(i, value)
+                else:
+                    again += 1
+                cells[start], wide = known
+                if wide:
+                    page.wrapped.append((row, start, 1, wide))
+        page.sheet.again(again)
         self._done(row)
         self.last = row
 
-    def _text(self, row: int, i: int, value: Any) -> Any:
-        """A cell of text in the body; the same words in one column are made, and measured, once."""
-        page, column, start = self.page, self.columns[i], self.starts[i]
-        known = self._said[i].get(value)
-        if known is None:
-            text = self._fitting(page.book.words(value) if isinstance(value, Text) else str(value))
-            width = width_of(text)
-            form = page.book.format(column.kind, "body", text[:1] in RISKY) if text else self._forms[i]
-            known = self._said[i][value] = page.sheet.text(text, form), width
-            page.needs(start, min(width, column.wraps_at))
-        else:
-            page.sheet.again()
-        if known[1] > column.wraps_at:
-            page.wrapped.append((row, start, 1, known[1]))
-        return known[0]
+    def _text(self, i: int, value: str | Text | int) -> tuple[Any, int]:
+        """A cell of text in the body, and its width where it wraps; the same words in a column are made once."""
+        page, start, wraps_at = self.page, self.starts[i], self._wraps[i]
+        text = self._fitting(page.book.words(value) if isinstance(value, Text) else str(value))
+        form = self._forms[i]
+        if text[:1] in RISKY:
+            form = page.book.format(self.columns[i].kind, "body", True)
+        cell = page.sheet.text(text, form)
+        if WIDEST * len(text) <= min(page.least[start], wraps_at):
+            return cell, 0  # however wide its characters are, there is room
+        width = width_of(text)
+        page.needs(start, min(width, wraps_at))
+        return cell, width if width > wraps_at else 0
 
     def _row(self, values: Sequence[Cell], role: Role) -> int:
         row = self.page.row

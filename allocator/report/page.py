@@ -204,15 +204,19 @@ class Page:
     def _heights(self, widths: Sequence[float]) -> None:
         """Rows of one line are set; so are those whose text wraps: merged cells would not grow by themselves."""
         lines: dict[int, int] = {}
+        rooms: dict[tuple[int, int], float] = {}
         waste = (
             1.5 if self.lang == "zh" else 4.0
         )  # a line ends before a character or a word that does not fit
         for row, first, span, width in self.wrapped:
-            room = max(sum(widths[first : first + span]) - waste, 2.0)
+            room = rooms.get((first, span))
+            if room is None:
+                room = rooms[first, span] = max(sum(widths[first : first + span]) - waste, 2.0)
             lines[row] = max(lines.get(row, 1), math.ceil(width * 0.97 / room))
         for grid_first, grid_last in self.bodies:
             for row in range(grid_first, grid_last + 1):
-                self._height(row, min(409.0, max(LINE, lines.get(row, 1) * 13.5 + 4.5)))
+                tall = lines.get(row, 1)
+                self._height(row, LINE if tall == 1 else min(409.0, tall * 13.5 + 4.5))
 
     def _parted(self) -> list[int]:
         """Where papers end: past the smallest scale a further paper, from where it may begin, reads better."""

@@ -7,6 +7,7 @@ one string each. What else it can write (merged cells, charts, comments) it writ
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -29,6 +30,8 @@ PIXELS = 4.0 / 3.0
 class Sheet(Worksheet):  # type: ignore[misc]
     """One worksheet."""
 
+    fh: Any
+
     def cells(self, row: int, first: int, last: int) -> dict[int, Any]:
         """The cells of a row by column, to be filled from column `first` to `last`."""
         self._check_dimensions(row, first)
@@ -40,9 +43,9 @@ class Sheet(Worksheet):  # type: ignore[misc]
         """A cell of text, which any number of places may hold; see `again`."""
         return String(self.str_table._get_shared_string_index(text), form)
 
-    def again(self) -> None:
-        """Count one more place that holds a text cell made before."""
-        self.str_table.count += 1
+    def again(self, places: int = 1) -> None:
+        """Count more places that hold text cells made before."""
+        self.str_table.count += places
 
     def set_heights(self, heights: dict[int, float]) -> None:
         """The heights of rows, in points."""
@@ -63,8 +66,9 @@ class Sheet(Worksheet):  # type: ignore[misc]
         if self.comments:
             super()._write_rows()
             return
-        names = [xl_col_to_name(c) for c in range((self.dim_colmax or 0) + 1)]
-        formats: dict[Any, str] = {}
+        names = [f'<c r="{xl_col_to_name(c)}' for c in range((self.dim_colmax or 0) + 1)]
+        styles: dict[Any, str] = {}
+        openings: dict[int, tuple[str, str]] = {}
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
             cells = self.table.get(row)
             info = self.row_info.get(row)
@@ -72,9 +76,11 @@ class Sheet(Worksheet):  # type: ignore[misc]
                 if info is not None:
                     self._write_empty_row(row, None, info)
                 continue
-            self._write_row(row, None, info)
+            if id(info) not in openings:
+                openings[id(info)] = self._opening(info)
             number = str(row + 1)
-            said: list[str] = []
+            before, after = openings[id(info)]
+            said = [before, number, after]
             for col in sorted(cells):
                 cell = cells[col]
                 kind, form = type(cell), cell.format
@@ -83,17 +89,27 @@ class Sheet(Worksheet):  # type: ignore[misc]
                     said = []
                     self._write_cell(row, col, cell)
                     continue
-                style = formats.get(form)
+                style = styles.get(form)
                 if style is None:
-                    style = formats[form] = f'" s="{form._get_xf_index()}"'
+                    style = styles[form] = f'" s="{form._get_xf_index()}"'
                 if kind is String:
-                    said.append(f'<c r="{names[col]}{number}{style} t="s"><v>{cell.string}</v></c>')
+                    said.append(f'{names[col]}{number}{style} t="s"><v>{cell.string}</v></c>')
                 elif kind is Number:
-                    said.append(f'<c r="{names[col]}{number}{style}><v>{cell.number:.16G}</v></c>')
+                    said.append(f"{names[col]}{number}{style}><v>{cell.number:.16G}</v></c>")
                 else:
-                    said.append(f'<c r="{names[col]}{number}{style}/>')
+                    said.append(f"{names[col]}{number}{style}/>")
             said.append("</row>")
             self.fh.write("".join(said))
+
+    def _opening(self, info: RowInfo | None) -> tuple[str, str]:
+        """A row's opening tag as XlsxWriter writes it, before and after the row's number."""
+        file, self.fh = self.fh, StringIO()
+        try:
+            self._write_row(0, None, info)
+            before, after = self.fh.getvalue().split('r="1"', 1)
+        finally:
+            self.fh = file
+        return f'{before}r="', f'"{after}'
 
 
 _FAST = frozenset((String, Number, Blank))

@@ -55,10 +55,16 @@ class Catalogue:
 
     def __init__(self, package: str) -> None:
         self.entries: dict[Lang, dict[str, str]] = {lang: _entries(package, lang) for lang in LANGS}
+        self._whole: dict[str, Text] = {}
 
     def say(self, key: str, /, **values: Any) -> Text:
         """The message `key` with `values` filled in."""
-        return Text(*(self._fill(lang, key, values) for lang in LANGS))
+        if values:
+            return Text(*(self._fill(lang, key, values) for lang in LANGS))
+        whole = self._whole.get(key)
+        if whole is None:
+            whole = self._whole[key] = Text(*(self._fill(lang, key, values) for lang in LANGS))
+        return whole
 
     def _fill(self, lang: Lang, key: str, values: dict[str, Any]) -> str:
         own = {k: v.to(lang) if isinstance(v, Text) else v for k, v in values.items()}
