@@ -13,6 +13,16 @@ LIST = {
 }
 """mknapcb by m.n-number; of each of Hiremath and Hill's files the first problem."""
 
+HANDED = (
+    ("mknapcb", "5.100-00", 5e-3),
+    ("mknapcb", "5.250-00", 5e-3),
+    ("mknapcb", "10.100-00", 1.5e-2),
+    ("Khan", "I04", 9e-3),
+    ("Khan", "I03", 0.0),
+    ("pools", "crowded", 2e-2),
+)
+"""Problems that `auto` hands to HiGHS, each with a gap that HiGHS closes in 1 to 20 s; a pool is of 400, seed 0."""
+
 FILES = {"5.100": 1, "5.250": 2, "10.100": 4, "10.250": 5, "30.100": 7}
 """Which of the files of Chu and Beasley has which size."""
 

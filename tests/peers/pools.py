@@ -44,6 +44,7 @@ class Shape:
     grain       yuan that awards are rounded to
     applicants  applicants for each candidate, each with a cap in yuan; 0 for no such rows
     calls       calls for each candidate, of three teams each, one of which at most is funded
+    halves      rows beside those, each over a random half of the candidates, capped at half the ceiling
     price       None where floors of domains are hard, else what a yuan short costs, in yuan of worth
     """
 
@@ -54,6 +55,7 @@ class Shape:
     grain: int = 1_000
     applicants: float = 0.0
     calls: float = 0.0
+    halves: int = 0
     price: Fraction | None = None
 
 
@@ -69,6 +71,7 @@ SHAPES = {
     "coarse": Shape(grain=100_000),
     "priced": Shape(floor=0.99, cap=1.05, price=Fraction(1, 2)),
     "calls": Shape(applicants=0.6, calls=0.05),
+    "crowded": Shape(halves=70),
 }
 
 TEN = tuple(SHAPES)[:10]
@@ -115,9 +118,10 @@ def drawn(candidates: int, seed: int = 0, shape: str | Shape = "plain") -> Pool:
     suits = rng.uniform(0.8, 1.1, (candidates, len(SIZE)))[own, instrument]
     base = met * need[own] / 10_000 * suits * SCALE
     gain = np.rint(score[own] / 100 * base).astype(np.int64)
-    rows = _Rows(len(own))
+    rows = _Rows(len(own), form.halves)
     _accounts(rows, rng, award, own, form, candidates)
     _shares(rows, award, domain, instrument, form)
+    _halves(rows, rng, award, own, form, candidates)
     sparse_rows = [
         *([_applicants(rng, award, own, candidates, form)] if form.applicants else []),
         *([_calls(rng, own, candidates, form)] if form.calls else []),
@@ -145,10 +149,10 @@ class _Rows:
 
     MOST = 22
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, more: int = 0) -> None:
         self.columns = columns
-        self.data = np.empty(self.MOST * columns, np.int64)
-        self.indices = np.empty(self.MOST * columns, np.int32)
+        self.data = np.empty((self.MOST + more) * columns, np.int64)
+        self.indices = np.empty((self.MOST + more) * columns, np.int32)
         self.ends = [0]
         self.lower: list[int] = []
         self.upper: list[int] = []
@@ -243,6 +247,22 @@ def _shares(
         if floor is not None:
             rows.add(award * (own - floor), 0, OPEN, f"instrument {i}")
         rows.add(award * (own - cap), -OPEN, 0, f"instrument {i}")
+
+
+def _halves(
+    rows: _Rows,
+    rng: np.random.Generator,
+    award: Ints,
+    own: npt.NDArray[np.int32],
+    form: Shape,
+    candidates: int,
+) -> None:
+    """Caps on what random halves of the candidates are awarded."""
+    options = np.bincount(own, minlength=candidates)
+    most = int(float((award / options[own]).sum()) * form.ceiling / 2)
+    for k in range(form.halves):
+        half = rng.permutation(candidates) < candidates // 2
+        rows.add(award * half[own], -OPEN, most, f"half {k}")
 
 
 def _applicants(

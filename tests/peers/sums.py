@@ -167,6 +167,32 @@ def families(row: Row, seen: Seen) -> Text:
     return same(f"{said} ({len(found['allocator'])})")
 
 
+def extra(found: Found) -> float:
+    """What `auto` took beyond HiGHS at once, as a share of that."""
+    return float(found["auto"] / found["direct"] - 1)
+
+
+def handover(row: Row, seen: Seen) -> Text:
+    """CPU seconds by `auto` and by HiGHS at once, the worst case, and what the search beside HiGHS took at most."""
+    found = {k.split("/", 1)[1]: seen[k] for k in row.cases if "auto" in seen.get(k, {})}
+    if not found:
+        return NONE
+    auto, direct = (sum(f[way] for f in found.values()) for way in ("auto", "direct"))
+    name = max(found, key=lambda n: extra(found[n]))
+    share, more = (
+        f"{extra(found[name]):+.0%}",
+        f"{1000 * (found[name]['auto'] - found[name]['direct']):+.0f} ms",
+    )
+    own = f"{1000 * max(f['beside'] for f in found.values()):.0f} ms"
+    left = sum(f["open"] for f in found.values())
+    return Text(
+        f"共 {auto:.1f} 秒，直接调用 {direct:.1f} 秒；最差 {share}（{more}，{name}）；"
+        f"插入的搜索至多占 5 % 加 {own}；{left} 次未达到 gap",
+        f"{auto:.1f} s against {direct:.1f} in all; worst {share} ({more}, {name}); "
+        f"the search beside took at most 5 % and {own}; {left} solves did not reach the gap",
+    )
+
+
 def frontiers(row: Row, seen: Seen) -> Text:
     """Points of those that are published, seconds, and the least ratio to the fastest peer."""
     found = by_pool(row, seen)

@@ -11,7 +11,7 @@ from typing import Any
 from allocator.words import Lang
 from tests.peers.rows import Row
 from tests.peers.solvers import SOLVERS
-from tests.peers.sums import STAGES, by_pool, proved, ratio, rest
+from tests.peers.sums import STAGES, by_pool, extra, proved, ratio, rest
 
 Found = dict[str, Any]
 Seen = Mapping[str, Found]
@@ -41,6 +41,8 @@ def document(rows: Sequence[Row], seen: Seen, command: str, machine: str) -> str
             parts += [f"## {row.title.en}", pools(row, seen)]
         if row.key == "families":
             parts += [f"## {row.title.en}", families(row, seen)]
+        if row.key == "handover":
+            parts += [f"## {row.title.en}", handovers(row, seen)]
         if row.key == "frontier":
             parts += [f"## {row.title.en}", frontiers(row, seen)]
     failed = failures(rows, seen)
@@ -168,6 +170,29 @@ def families(row: Row, seen: Seen) -> str:
         found = [seen.get(f"{row.key}/{problem}/{s}", {}) for s in names]
         lines.append([problem, *("" if "to_best" not in f else f"{f['to_best']:.1e}" for f in found)])
     return grid(["problem", *names], lines)
+
+
+def handovers(row: Row, seen: Seen) -> str:
+    """CPU seconds by HiGHS at once and by `auto`, a problem a line."""
+    lines = []
+    for key, case in row.cases.items():
+        found = seen.get(key, {})
+        if "auto" not in found:
+            continue
+        share, beyond = extra(found), f"{1000 * found['beside']:.0f} ms"
+        cells = (
+            f"{case['gap']:g}",
+            f"{found['direct']:.2f}",
+            f"{found['auto']:.2f}",
+            f"{share:+.0%}",
+            beyond,
+        )
+        lines.append([key.split("/", 1)[1], *cells, str(found["open"])])
+    heads = ["problem", "gap", "HiGHS at once", "auto", "extra", "beside, beyond 5 %", "gap not reached"]
+    return (
+        "The same gap and seeds both ways, by turns. Better plans change the way that HiGHS goes, for better or worse; "
+        f"what the search beside it takes is counted on its own, in wall-clock time.\n\n{grid(heads, lines)}"
+    )
 
 
 def frontiers(row: Row, seen: Seen) -> str:

@@ -14,7 +14,7 @@ from tests import bench
 from tests.peers import sums
 from tests.peers.rows import Row, rows
 from tests.peers.solvers import SOLVERS
-from tests.peers.table import aims, blocks, document, frontiers, pools, put, stages
+from tests.peers.table import aims, blocks, document, frontiers, handovers, pools, put, stages
 
 SEEN = ((0.2, 35), (10.0, 35), (60.0, None))
 """Seconds and points of a frontier, by three ways."""
@@ -106,6 +106,35 @@ def test_a_frontier_is_a_time_only_where_it_is_the_published_set() -> None:
     seen["frontier/2kp50/allocator"] = {**own, "count": 34, "same": False}
     assert sums.frontiers(row, seen).en == "— points in 0.2 s; at least ? times the fastest peer"
     assert "(34 points)" in frontiers(row, seen)
+
+
+def test_handing_over_shows_both_times_and_the_worst_case_even_where_the_whole_is_quicker() -> None:
+    row = ROWS["handover"]
+    first, second = list(row.cases)[:2]
+    seen = {
+        first: {"seconds": 9.0, "direct": 4.0, "auto": 4.4, "open": 0, "beside": 0.021},
+        second: {"seconds": 9.0, "direct": 6.0, "auto": 3.0, "open": 1, "beside": 0.034},
+    }
+    name = first.split("/", 1)[1]
+    assert sums.handover(row, seen).en == (
+        f"7.4 s against 10.0 in all; worst +10% (+400 ms, {name}); the search beside took at most 5 % and 34 ms; "
+        "1 solves did not reach the gap"
+    )
+    lines = handovers(row, seen).splitlines()
+    assert lines[-2:] == [
+        f"| {name} | 0.005 | 4.00 | 4.40 | +10% | 21 ms | 0 |",
+        f"| {second.split('/', 1)[1]} | 0.005 | 6.00 | 3.00 | -50% | 34 ms | 1 |",
+    ]
+
+
+def test_handing_over_is_measured_both_ways_on_a_program_that_goes_to_highs() -> None:
+    found = bench.run(
+        case("handover", family="pools", name="crowded", turns=2, gap=0.05, limit=20.0, size=30), 60.0
+    )
+    assert found["direct"] > 0
+    assert found["auto"] > 0
+    assert found["open"] == 0
+    assert found["beside"] < 0.05
 
 
 def test_hot_against_cold_is_seconds_a_solve() -> None:

@@ -11,13 +11,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 
 from allocator.change import Change, Line
 from allocator.program import Program
 from tests.peers.pools import BOUNDS, Pool, drawn, pool
+
+if TYPE_CHECKING:
+    from allocator.solve.door import Ask
 
 Case = dict[str, Any]
 Found = dict[str, Any]
@@ -55,6 +59,45 @@ def published(case: Case) -> Found:
         "gap": found.gap,
         "sound": found.sound,
     }
+
+
+def handover(case: Case) -> Found:
+    """One program through `auto` and by HiGHS at once, by turns, to the same gap and with the same seeds.
+
+    direct, auto  CPU seconds over all turns
+    open          how many solves did not close the gap
+    beside        what the search beside HiGHS took at most beyond 5 % of HiGHS's own seconds, wall clock
+    """
+    from allocator.solve import core, solve
+    from allocator.solve.aside import Aside
+    from tests.peers.families import problem
+
+    program = (
+        pool(case["size"], case["seed"], case["name"])
+        if case["family"] == "pools"
+        else problem(case["family"], case["name"])[0]
+    )
+    made: list[Aside] = []
+
+    class Kept(Aside):
+        def __init__(self, ask: Ask) -> None:
+            super().__init__(ask)
+            made.append(self)
+
+    ways = {"direct": "highs", "auto": "auto"}
+    spent, open_, beyond = dict.fromkeys(ways, 0.0), 0, 0.0
+    took = time.perf_counter()
+    for turn in range(case["turns"]):
+        for way in list(ways)[:: 1 - 2 * (turn % 2)]:
+            with patch.object(core, "Aside", Kept):
+                made.clear()
+                begun, cpu = time.perf_counter(), time.process_time()
+                found = solve(program, gap=case["gap"], time_limit=case["limit"], method=ways[way], seed=turn)
+                spent[way] += time.process_time() - cpu
+                wall = time.perf_counter() - begun
+            open_ += found.gap is None or found.gap > max(case["gap"], 1e-6)
+            beyond = max([beyond, *(b.spent - 0.05 * (wall - b.spent) for b in made)])
+    return {"seconds": time.perf_counter() - took, **spent, "open": open_, "beside": beyond}
 
 
 def product(case: Case) -> Found:
@@ -225,6 +268,7 @@ def frontier(case: Case) -> Found:
 KINDS: dict[str, Callable[[Case], Found]] = {
     "solve": solve_pool,
     "published": published,
+    "handover": handover,
     "product": product,
     "ratios": ratios,
     "draws": draws,
