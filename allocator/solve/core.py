@@ -29,17 +29,13 @@ from allocator.solve.search import Search, answered
 LEAST = 1_000
 """Columns below which HiGHS on the whole is as quick."""
 
-STRICT, MANY = 1e-5, 10_000
-"""Below this gap, and below this many columns, HiGHS on the whole proves as quickly."""
-
 TYING = 60
 """Rows that tie many candidates, above which the method is not for the program."""
 
 
 def ask_whichever(ask: Ask) -> Answer:
     """The core method where the program suits it, else HiGHS on the whole, with plans sought in some of its time."""
-    strict = ask.gap < STRICT and len(ask.program.gain) < MANY
-    return ask_core(ask) if suits(ask.program) and not strict else ask_highs(ask, Aside(ask))
+    return ask_core(ask) if suits(ask.program) else ask_highs(ask, Aside(ask))
 
 
 def suits(program: Program) -> bool:

@@ -23,7 +23,7 @@ from allocator.solve.field import Field, Picks
 from allocator.solve.price import Priced
 from allocator.solve.round import Round
 
-LOST, STUCK = 16, 8
+LOST, STUCK = 8, 8
 """Rounds in a row without any plan, and without a better one, after which to stop."""
 
 BASES = 6

@@ -25,7 +25,7 @@ from allocator.solve.reduce import Reduced
 NEAR = 1.2
 """A plan this many gaps below the multipliers' bound is near enough: HiGHS's cuts prove the rest."""
 
-FEW, MOST = 300, 1_400
+FEW, MOST = 300, 700
 """Choices other than their groups' best in the first part where more than `MOST` are in doubt: a better plan is found
 among few as well, and leaves fewer."""
 
@@ -39,11 +39,21 @@ NODES, MORE, LAST = 100, 3, 4_000
 """Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought anew,
 once more each time: where a meeting ends differs widely."""
 
+STRICT, SHORT, TRIES = 1e-5, 300, 4
+"""Below this gap the tree is large whatever the plan: after `SHORT` nodes, and so many meetings in a row in vain, one
+without a search for plans goes to its end."""
+
+ALL = 2**31 - 1
+"""As many nodes as there are."""
+
+ROUGH = Fraction(3, 1000)
+"""By this share a first plan may be below the multipliers' bound: meetings from it are quicker."""
+
 HAIR = 1e-9
 """How far apart, as a share, a bound in floats and a value in integers may be and still be the same."""
 
-LEAP = Fraction(1, 20)
-"""A plan that is better by this share of the distance is worth beginning again from."""
+LEAP, FIRST = Fraction(1, 20), Fraction(4, 5)
+"""A plan that is better by this share of the distance is worth beginning again from; one of a first part, by that."""
 
 
 class Search:
@@ -90,7 +100,7 @@ class Search:
 
     def close(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
-        few, nodes, vain = FEW, NODES, 0
+        few, nodes, tries = FEW, NODES, 1
         while not self.near(ask.gap):
             needed = None if self.plan is None else self._needed(ask.gap)
             first = needed is None or self._many(needed, few)
@@ -98,37 +108,51 @@ class Search:
             rest = within(self.program, self.seen, limit, self.plan)
             if len(rest.columns) > LARGE * self._able:
                 return self._whole(ask, begun)
-            quick = 0 if first or nodes > LAST else nodes
+            quick = 0 if first else nodes
+            better = spent = False
             if not rest.broken:
                 answer = ask_highs(self._asked_of(ask, rest, begun, quick, first))
-                better = [self.offer(rest.whole(plan)) for plan in answer.plans]
+                better = any([self.offer(rest.whole(plan)) for plan in answer.plans])
                 self._prove(answer, rest, limit)
-                if answer.word in ("time_limit", "interrupted"):
-                    word = "done" if self.near(ask.gap) else answer.word
+                spent = self._exhausted(answer, rest, ask.gap)
+                over = answer.word in ("time_limit", "interrupted")
+                if over or (spent and not first):
+                    # a bound is the value as far as floats can tell
+                    proved = (spent and not first) or self.near(ask.gap)
+                    word = "done" if proved else answer.word
                     return replace(answer, word=word, plans=(), bound=None)
-                if any(better):
-                    if self._exhausted(answer, rest, ask.gap):
-                        few *= GROWTH
-                    if not self.near(ask.gap):
-                        self.meet(ask, begun)
-                    continue
-                if not first and self.plan is not None and self._exhausted(answer, rest, ask.gap):
-                    return replace(answer, word="done", plans=(), bound=None)  # as far as floats can tell
-            if quick:
-                nodes, vain = MORE * nodes, vain + 1
-                for _ in range(vain):
-                    if self.near(ask.gap) or self.meet(ask, begun, anew=True):
-                        break
-                continue
-            if not first:
+            if better:
+                if not self.near(ask.gap):
+                    self.meet(ask, begun)
+            elif quick:
+                nodes, tries = self._more(ask, begun, nodes, tries)
+            elif not first:
                 break
-            if needed is None and limit >= self._nth(len(self._losses)):
+            elif needed is None and limit >= self._nth(len(self._losses)):
                 break
-            few *= GROWTH
+            if first and (spent or not better):
+                few *= GROWTH
         if self.near(ask.gap):
             return Answer("done", solver=named())
         # nothing was left out that a better plan could need, and still the gap is open
         return self._whole(ask, begun)
+
+    def _more(self, ask: Ask, begun: float, nodes: int, tries: int) -> tuple[int, int]:
+        """After a quick proof in vain: plans anew, `tries` times or until one is better; nodes and tries of the next.
+
+        For a strict gap the tree is large whatever the plan, so it goes to its end at once, but after better plans.
+        """
+        strict = ask.gap < STRICT
+        nodes *= MORE
+        last = nodes > (SHORT if strict else LAST)
+        long = strict and last
+        vain, most = 0, TRIES if long else tries
+        while vain < most and not self.near(ask.gap) and left(ask, begun).seconds > 0 and not ask.stopped:
+            found = self.meet(ask, begun, anew=True)
+            if found and not long:
+                break
+            vain = 0 if found else vain + 1
+        return (ALL if strict else 0) if last else nodes, tries + 1
 
     def _prove(self, answer: Answer, rest: Reduced, limit: int) -> None:
         """The bound of the whole: of what was left, as HiGHS proved it, or of what was left out."""
@@ -160,8 +184,10 @@ class Search:
 
     def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
         """Whether what was left holds no plan that is better by more than the gap."""
+        if self.plan is None or answer.bound is None:
+            return False
         enough = float(self.value) + gap * abs(float(self.value))
-        return answer.bound is not None and answer.bound + rest.decided <= enough + answer.slop
+        return answer.bound + rest.decided <= enough + answer.slop
 
     def _whole(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the whole."""
@@ -178,19 +204,20 @@ class Search:
     def _asked_of(self, ask: Ask, rest: Reduced, begun: float, quick: int, first: bool) -> Ask:
         """The question of what is left; it ends too where the plan that is known closes the gap.
 
-        A first part is there for the best plan that it holds; of a later one any that is better leaves less.
+        A first part is there for a plan that closes most of the distance; of a later one any that is better leaves less.
         """
         bound = float(self.bound - rest.decided)
         if self.plan is None:
             size = float(self.bound) * (1 - 2 * ask.gap)
-            return asked_of(ask, rest, begun, None, size, bound)
+            asked = asked_of(ask, rest, begun, None, size, bound)
+            return replace(asked, better=float(self.bound - ROUGH * abs(self.bound) - rest.decided))
         asked = asked_of(ask, rest, begun, self.plan, float(self.value), bound)
         known = float(self.value - rest.decided)
         if first:  # a plan that is only a little better may close the gap
             closing = float(self.bound * Fraction(1 - HAIR) / (1 + Fraction(ask.gap)) - rest.decided)
             asked = replace(asked, above=min(asked.above, max(closing, known)))
-        leap = known + max(asked.spare, float(LEAP * (self.bound - self.value)))
-        return replace(asked, known=known, better=math.inf if first else leap, nodes=quick)
+        leap = known + max(asked.spare, float((FIRST if first else LEAP) * (self.bound - self.value)))
+        return replace(asked, known=known, better=math.inf if quick == ALL else leap, nodes=quick)
 
     def _needed(self, gap: float) -> int:
         """The most that a choice of a plan can lose that would open the gap."""

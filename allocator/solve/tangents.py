@@ -24,6 +24,9 @@ GROWN = 16
 
 HAIR = 1e-12
 
+FARTHEST = 1e200
+"""No multiplier is larger: of rows that cannot be kept together each would drive the other on without end."""
+
 
 @dataclass(frozen=True, eq=False)
 class Entries:
@@ -99,19 +102,20 @@ def best(entries: Entries, worth: Floats, lower: Floats, upper: Floats, price: F
 
 def _least(entries: Entries, worth: Floats, upper: Floats, price: Floats) -> Floats:
     """The z in 0 … price that proves least, of rows whose cap does not hold at 0."""
+    most = np.minimum(price, FARTHEST)
     left = np.zeros(entries.count)
     slope, proof = _tangent(entries, worth, left, upper)
     some = entries.coefficient != 0
     right = np.zeros(entries.count)
     np.maximum.at(right, entries.row[some], np.abs(worth[some] / entries.coefficient[some]))
-    right = np.minimum(np.where(right > 0, right, 1.0), price)
+    right = np.minimum(np.where(right > 0, right, 1.0), most)
     far, rise = _tangent(entries, worth, right, upper)
     for _ in range(GROWN):
-        short = (far < 0) & (right < price)
+        short = (far < 0) & (right < most)
         if not short.any():
             break
         left, slope, proof = (np.where(short, a, b) for a, b in ((right, left), (far, slope), (rise, proof)))
-        right = np.where(short, np.minimum(4 * right, price), right)
+        right = np.where(short, np.minimum(4 * right, most), right)
         far, rise = _tangent(entries, worth, right, upper)
     for _ in range(TANGENTS):
         apart = np.maximum(far - slope, HAIR)

@@ -143,6 +143,29 @@ def test_a_search_from_a_poor_plan_ends_where_one_from_none_does(gap: float, siz
         assert this.value <= other.bound + Fraction(1, 10**6)
 
 
+def test_for_a_strict_gap_one_tree_goes_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the quick proofs, with no end but that of the tree, and to the same optimum as HiGHS on the whole."""
+    monkeypatch.setattr(search, "NODES", 1)
+    monkeypatch.setattr(search, "SHORT", 1)
+    asked: list[Ask] = []
+
+    def noted(ask: Ask) -> Answer:
+        asked.append(ask)
+        return ask_highs(ask)
+
+    monkeypatch.setattr(search, "ask_highs", noted)
+    for size in (40, 60, 80, 100, 120):
+        program = programs.fund(size)
+        whole = ask_highs(Ask(program, gap=0.0)).plans[0]
+        one = Search(program, seen_of(program))
+        assert one.close(Ask(program, gap=0.0), time.monotonic()).word == "done"
+        assert one.value == program.value(whole)
+        assert one.bound - one.value <= abs(one.value) * Fraction(1, 10**9)
+    trees = [ask for ask in asked if ask.nodes == search.ALL]
+    assert trees
+    assert all(ask.better == np.inf for ask in trees)
+
+
 def test_a_search_that_may_take_no_time_keeps_its_plan_and_the_multipliers_bound() -> None:
     program = programs.fund(150)
     found = Search(program, seen_of(program))
