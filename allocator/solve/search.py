@@ -112,7 +112,8 @@ class Search:
             better = spent = False
             if not rest.broken:
                 answer = ask_highs(self._asked_of(ask, rest, begun, quick, first))
-                better = any([self.offer(rest.whole(plan)) for plan in answer.plans])
+                offered = [self.offer(rest.whole(plan)) for plan in answer.plans]
+                better = any(offered)
                 self._prove(answer, rest, limit)
                 spent = self._exhausted(answer, rest, ask.gap)
                 over = answer.word in ("time_limit", "interrupted")
@@ -126,9 +127,7 @@ class Search:
                     self.meet(ask, begun)
             elif quick:
                 nodes, tries = self._more(ask, begun, nodes, tries)
-            elif not first:
-                break
-            elif needed is None and limit >= self._nth(len(self._losses)):
+            elif not first or (needed is None and limit >= self._nth(len(self._losses))):
                 break
             if first and (spent or not better):
                 few *= GROWTH
@@ -204,7 +203,7 @@ class Search:
     def _asked_of(self, ask: Ask, rest: Reduced, begun: float, quick: int, first: bool) -> Ask:
         """The question of what is left; it ends too where the plan that is known closes the gap.
 
-        A first part is there for a plan that closes most of the distance; of a later one any that is better leaves less.
+        A first part is there for a plan that closes most of the distance; of a later one any better plan leaves less.
         """
         bound = float(self.bound - rest.decided)
         if self.plan is None:
