@@ -48,7 +48,7 @@ def rows(quick: bool = False) -> tuple[Row, ...]:
         _changes(10 if quick else 200),
         _ratios(5 if quick else 41),
         _draws(8 if quick else 1_000, 4 if quick else 12),
-        _strict(("slack",) if quick else ("slack", "generous", "capped"), 5.0 if quick else 15.0),
+        _strict(("slack",) if quick else ("slack", "generous", "capped"), 5.0 if quick else 40.0),
         _families(1 if quick else 3, 2.0 if quick else 10.0),
         _handover(1 if quick else len(HANDED), 1 if quick else 2),
         _frontier(("2kp50",) if quick else tuple(FRONTIERS), 60.0),
@@ -167,7 +167,7 @@ def _changes(count: int) -> Row:
 
 def _ratios(count: int) -> Row:
     cases = {
-        f"ratios/{solver}": _case("ratios", 500, solver, count=count, limit=5.0, guard=count * 8.0 + 60)
+        f"ratios/{solver}": _case("ratios", 500, solver, count=count, limit=10.0, guard=count * 13.0 + 60)
         for solver in ("allocator", "PuLP with HiGHS")
     }
     return Row(
@@ -180,13 +180,13 @@ def _ratios(count: int) -> Row:
 
 
 def _draws(count: int, cold: int) -> Row:
-    common = {"limit": 5.0}
+    common = {"limit": 10.0}
     cases = {
         "draws/allocator": _case(
             "draws", 500, "allocator", count=count, on="processes:2", enough=150.0, guard=260.0, **common
         ),
         "draws/PuLP with HiGHS": _case(
-            "draws", 500, "PuLP with HiGHS", count=cold, guard=cold * 8.0 + 60, **common
+            "draws", 500, "PuLP with HiGHS", count=cold, guard=cold * 13.0 + 60, **common
         ),
     }
     return Row(
