@@ -20,10 +20,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from allocator.program import OPEN, Bools, Program
+from allocator.solve.caps import Caps, Places, closed
 from allocator.solve.price import FAR, Priced, usual_worth
 from allocator.solve.scaled import Floats
-
-Places = npt.NDArray[np.intp]
 
 NEAREST = 240
 """Choices other than their groups' best that are looked at: those that lose least."""
@@ -38,34 +37,18 @@ DEAR = 0.1
 """What breaking a row that has no price costs: this share of a mean gain for a mean coefficient."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Sides:
-    """The bounds of rows, as caps: `sign` · activity ≤ `bound`, by side.
-
-    paid  what a unit of room costs; dear: what a unit beyond costs; hard: whether it may not be
-    """
-
-    row: Places
-    sign: Floats
-    bound: Floats
-    paid: Floats
-    dear: Floats
-    hard: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, program: Program, seen: Priced) -> _Sides:
-        """Every closed side of every row."""
-        y = seen.multipliers
-        usual = np.maximum(np.abs(y), DEAR * usual_worth(program))
-        caps, floors = np.flatnonzero(program.upper < OPEN), np.flatnonzero(program.lower > -OPEN)
-        row = np.concatenate([caps, floors])
-        sign = np.concatenate([np.ones(len(caps)), -np.ones(len(floors))])
-        bound = np.concatenate([program.upper[caps], -program.lower[floors]]).astype(np.float64)
-        paid = np.maximum(sign * y[row], 0.0)
-        price = program.prices[row]
-        hard = np.isinf(price)
-        dear = np.where(hard, usual[row], np.maximum(np.where(hard, 0.0, price) - paid, 0.0))
-        return cls(row, sign, bound, paid, dear, hard)
+def _caps(program: Program, seen: Priced) -> Caps:
+    """Every closed side of every row."""
+    y = seen.multipliers
+    usual = np.maximum(np.abs(y), DEAR * usual_worth(program))
+    low = np.where(program.lower > -OPEN, program.lower.astype(np.float64), -np.inf)
+    high = np.where(program.upper < OPEN, program.upper.astype(np.float64), np.inf)
+    row, sign, bound = closed(low, high)
+    paid = np.maximum(sign * y[row], 0.0)
+    price = program.prices[row]
+    hard = np.isinf(price)
+    dear = np.where(hard, usual[row], np.maximum(np.where(hard, 0.0, price) - paid, 0.0))
+    return Caps(row, sign, bound, paid, dear, hard)
 
 
 class Exchange:
@@ -100,7 +83,7 @@ class Exchange:
         self.across = sparse.csc_array(
             sparse.csr_array((m.data.astype(np.float64), m.indices, m.indptr), shape=m.shape)
         )
-        self.sides = _Sides.of(program, seen)
+        self.sides = _caps(program, seen)
         self.draw = np.random.default_rng(0)
 
     def choices(self, plan: Bools) -> Places:

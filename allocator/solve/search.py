@@ -116,11 +116,9 @@ class Search:
                 better = any(offered)
                 self._prove(answer, rest, limit)
                 spent = self._exhausted(answer, rest, ask.gap)
-                over = answer.word in ("time_limit", "interrupted")
-                if over or (spent and not first):
-                    # a bound is the value as far as floats can tell
-                    proved = (spent and not first) or self.near(ask.gap)
-                    word = "done" if proved else answer.word
+                proved = spent and not first  # as far as floats can tell
+                if proved or answer.word in ("time_limit", "interrupted"):
+                    word = "done" if proved or self.near(ask.gap) else answer.word
                     return replace(answer, word=word, plans=(), bound=None)
             if better:
                 if not self.near(ask.gap):

@@ -11,16 +11,13 @@ losses at the multipliers (Balas & Zemel 1980; Puchinger, Raidl & Pferschy 2010)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from allocator.program import Bools
+from allocator.solve.caps import Caps, Places, closed
 from allocator.solve.deficit import Floats
 from allocator.solve.field import Field, Picks
-
-Places = npt.NDArray[np.intp]
 
 TENURE = (1, 6)
 """Steps for which a choice that was left is not taken again: from the first to below the second, at random."""
@@ -32,36 +29,17 @@ HAIR = 1e-9
 """What floats may be off, relatively."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Sides:
-    """The closed sides of the rows as caps, `sign` · activity ≤ `bound`: what a unit of room costs, and one beyond."""
-
-    row: Places
-    sign: Floats
-    bound: Floats
-    paid: Floats
-    dear: Floats
-    hard: Bools
-
-    @classmethod
-    def of(cls, field: Field, among: Places) -> _Sides:
-        """Those that the choices `among` differ in."""
-        costs, soft = field.costs, field.soft
-        moved = field.takes[among] - field.takes[field.home[field.group[among]]]
-        touched = (moved != 0).any(axis=0)
-        caps = np.flatnonzero(touched & np.isfinite(costs.high))
-        floors = np.flatnonzero(touched & np.isfinite(costs.low))
-        over = np.concatenate([costs.over[caps], costs.under[floors]])
-        guess = np.concatenate([soft.over[caps], soft.under[floors]])
-        hard = np.isinf(over)
-        return cls(
-            row=np.concatenate([caps, floors]),
-            sign=np.concatenate([np.ones(len(caps)), -np.ones(len(floors))]),
-            bound=np.concatenate([costs.high[caps], -costs.low[floors]]),
-            paid=np.concatenate([costs.unused[caps], costs.more[floors]]),
-            dear=np.where(hard, guess, over),
-            hard=hard,
-        )
+def _caps(field: Field, among: Places) -> Caps:
+    """The closed sides of the rows that the choices `among` differ in."""
+    costs, soft = field.costs, field.soft
+    moved = field.takes[among] - field.takes[field.home[field.group[among]]]
+    touched = (moved != 0).any(axis=0)
+    row, sign, bound = closed(np.where(touched, costs.low, -np.inf), np.where(touched, costs.high, np.inf))
+    upper = sign > 0
+    over = np.where(upper, costs.over[row], costs.under[row])
+    hard = np.isinf(over)
+    dear = np.where(hard, np.where(upper, soft.over[row], soft.under[row]), over)
+    return Caps(row, sign, bound, np.where(upper, costs.unused[row], costs.more[row]), dear, hard)
 
 
 class Swaps:
@@ -76,7 +54,7 @@ class Swaps:
         self.own = np.searchsorted(self.groups, field.group[self.among])
         self.single = len(self.among) == 2 * len(self.groups)
         self.loss = field.loss[self.among]
-        self.sides = sides = _Sides.of(field, self.among)
+        self.sides = sides = _caps(field, self.among)
         self.takes = np.ascontiguousarray((field.takes[self.among][:, sides.row] * sides.sign).T)
         here = picks[self.groups]
         here = np.where(np.isin(here, self.among), here, field.home[self.groups])

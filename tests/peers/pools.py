@@ -213,6 +213,12 @@ class _Block:
     upper: Ints
 
 
+def _asked(award: Ints, own: npt.NDArray[np.int32], candidates: int) -> float:
+    """What all candidates ask for, each the mean of its options."""
+    options = np.bincount(own, minlength=candidates)
+    return float((award / options[own]).sum())
+
+
 def _accounts(
     rows: _Rows,
     rng: np.random.Generator,
@@ -222,9 +228,7 @@ def _accounts(
     candidates: int,
 ) -> None:
     """What is committed, paid this year and paid later; awards are paid at 30, 50 or 100 % at first."""
-    options = np.bincount(own, minlength=candidates)
-    asked = float((award / options[own]).sum())
-    ceiling = int(asked * form.ceiling)
+    ceiling = int(_asked(award, own, candidates) * form.ceiling)
     first = award * rng.choice([30, 50, 100], len(award)) // 100
     rows.add(award, -OPEN, ceiling, "commitment")
     rows.add(first, -OPEN, ceiling * 68 // 100, "cash")
@@ -258,8 +262,7 @@ def _halves(
     candidates: int,
 ) -> None:
     """Caps on what random halves of the candidates are awarded."""
-    options = np.bincount(own, minlength=candidates)
-    most = int(float((award / options[own]).sum()) * form.ceiling / 2)
+    most = int(_asked(award, own, candidates) * form.ceiling / 2)
     for k in range(form.halves):
         half = rng.permutation(candidates) < candidates // 2
         rows.add(award * half[own], -OPEN, most, f"half {k}")
