@@ -5,9 +5,10 @@ Whoever reaches a scheduler can run code on its workers: keep it inside a networ
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from allocator.fan import worker
 from allocator.fan.place import NoWorkers, Place, UnknownPlace
@@ -24,8 +25,43 @@ WAIT = 30.0
 """Seconds that a cluster has to answer, and to have a worker."""
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Tasks(Executor):
+    """A Dask client as an `Executor`.
+
+    `Client.get_executor()` asks a task's state once its result is here. Where the worker dies in between, the task
+    counts as lost by then, and the result is taken for an error, or never told. Here the result alone is asked.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def submit(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        task = self.client.submit(call, *args, pure=False, **kwargs)
+        future: Future[T] = Future()
+
+        def hand_over(task: Any) -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                future.set_result(task.result())
+            except (Exception, CancelledError) as error:
+                future.set_exception(error)
+
+        def cancelled(future: Future[T]) -> None:
+            if future.cancelled():
+                task.cancel()
+
+        future.add_done_callback(cancelled)
+        task.add_done_callback(hand_over)
+        return future
+
+
 class Cluster(Place):
-    """A Dask cluster through its `Client.get_executor()`; the scheduler itself sends a lost worker's jobs again."""
+    """A Dask cluster, by its client; the scheduler itself sends a lost worker's jobs again."""
 
     def __init__(self, at: str | int) -> None:
         self.at = at
@@ -56,7 +92,7 @@ class Cluster(Place):
         if theirs != {version("allocator")}:
             self.close()
             raise NoWorkers(say("fan.version", theirs=", ".join(sorted(theirs)), own=version("allocator")))
-        self.executor = self.client.get_executor(pure=False)
+        self.executor = _Tasks(self.client)
         self.workers = max(1, sum(self.client.nthreads().values()))
 
     def parcel(self, program: Program) -> Any:

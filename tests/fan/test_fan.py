@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,6 +101,23 @@ def test_a_worker_killed_in_the_middle_costs_time_and_no_result(
         fan.task = before
         killer.join()
     assert [told(found[k]) for k in range(8)] == cold()
+
+
+def test_a_result_that_is_here_counts_though_its_worker_dies_then(
+    dask: Fan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import Client
+
+    gather = Client._gather
+
+    async def gathered(client: Client, futures: list[Any], *args: Any, **kwargs: Any) -> Any:
+        found = await gather(client, futures, *args, **kwargs)
+        for future in futures:
+            client.futures[future.key].lose()
+        return found
+
+    monkeypatch.setattr(Client, "_gather", gathered)
+    assert [told(outcome) for _, outcome in sorted(dask.solve(base(), jobs()))] == cold()
 
 
 def test_a_job_that_kills_every_worker_fails_alone() -> None:
