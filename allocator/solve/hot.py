@@ -19,6 +19,10 @@ from allocator.solve.price import Priced
 from allocator.solve.scaled import Floats
 from allocator.solve.search import Search, answered
 
+AGAIN = 240
+"""Choices in doubt above which plans are sought once more before a proof, from the multipliers' own choices: a plan
+near the one on screen is often not near enough, and a proof in vain takes longer than a second meeting."""
+
 
 class Hot(Search):
     """A door for one program, that can be asked again for a smaller gap.
@@ -49,6 +53,9 @@ class Hot(Search):
             self._exchange(ask)
         if not self.near(ask.gap) and not ask.stopped:
             self.meet(ask, begun)
+            wide = self.plan is not None and self.doubtful(self.needed(ask.gap)) > AGAIN
+            if wide and not self.near(ask.gap):
+                self.meet(ask, begun, anew=True)
         return answered(self, self.close(ask, begun))
 
     def offer(self, plan: Bools) -> bool:

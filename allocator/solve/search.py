@@ -102,7 +102,7 @@ class Search:
         """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
         few, nodes, tries = FEW, NODES, 1
         while not self.near(ask.gap):
-            needed = None if self.plan is None else self._needed(ask.gap)
+            needed = None if self.plan is None else self.needed(ask.gap)
             first = needed is None or self._many(needed, few)
             limit = self._nth(few) if first or needed is None else needed
             rest = within(self.program, self.seen, limit, self.plan)
@@ -176,8 +176,12 @@ class Search:
 
     def _many(self, needed: int, few: int) -> bool:
         """Whether so many choices are needed for a proof that a part of `few` is worth a look before."""
-        count = int((self._losses <= needed).sum())
+        count = self.doubtful(needed)
         return count > MOST and GROWTH * few < count
+
+    def doubtful(self, needed: int) -> int:
+        """How many choices but their groups' best lose at most that."""
+        return int((self._losses <= needed).sum())
 
     def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
         """Whether what was left holds no plan that is better by more than the gap."""
@@ -216,7 +220,7 @@ class Search:
         leap = known + max(asked.spare, float((FIRST if first else LEAP) * (self.bound - self.value)))
         return replace(asked, known=known, better=math.inf if quick == ALL else leap, nodes=quick)
 
-    def _needed(self, gap: float) -> int:
+    def needed(self, gap: float) -> int:
         """The most that a choice of a plan can lose that would open the gap."""
         return self.seen.limit(max(self.top - self.value - Fraction(gap) * abs(self.value), Fraction(0))) + 1
 
