@@ -25,7 +25,13 @@ def assessment_sheet(reviews: Reviews) -> Sheet:
         key="assessments",
         title=Text("部门综合评价", "Assessments"),
         fields=(
-            Field("candidate", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "id")),
+            Field(
+                "candidate",
+                Text("项目编号", "Project ID"),
+                "code",
+                required=True,
+                aliases=("编号", "项目编码", "id"),
+            ),
             Field(
                 "assessor",
                 Text("评价部门", "Assessed by"),

@@ -39,7 +39,7 @@ def not_known(keys: tuple[str, ...], word: str, known: Iterable[str]) -> Fault:
     names = ", ".join(known)
     return (
         keys,
-        Text(f"“{word}” 不是已知的名称", f"“{word}” is not a known name"),
+        Text(f"“{word}”不是已知的名称", f"“{word}” is not a known name"),
         Text(f"可用：{names}", f"there are: {names}"),
     )
 

@@ -58,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
         "credit_code",
         Text("统一社会信用代码", "Credit code"),
         "code",
-        aliases=("信用代码", "社会信用代码", "credit_code"),
+        aliases=("信用代码", "社会信用代码", "单位信用代码", "credit_code"),
         note=Text("18 位，末位为 GB 32100 校验码", "18 characters, the last a GB 32100 check character"),
     ),
     Field(
@@ -82,13 +82,18 @@ FIELDS: tuple[Field, ...] = (
         note=Text("用于限项和查重，读入即脱敏", "for limits and duplicates; masked as it is read"),
         personal=True,
     ),
-    Field("county", Text("所属区县", "County"), "label", aliases=("区县", "县区", "所在区县", "county")),
+    Field(
+        "county",
+        Text("所属区县", "County"),
+        "label",
+        aliases=("区县", "县区", "所在区县", "县市区", "所属县市区", "county"),
+    ),
     Field(
         "domain",
         Text("技术领域", "Domain"),
         "label",
         required=True,
-        aliases=("重点领域", "支持领域", "领域", "domain"),
+        aliases=("重点领域", "支持领域", "所属领域", "申报领域", "领域", "domain"),
     ),
     Field("sub_area", Text("细分方向", "Sub-area"), "label", aliases=("子领域", "sub_area")),
     Field(
@@ -126,7 +131,13 @@ FIELDS: tuple[Field, ...] = (
         aliases=("一事一议", "special"),
         note=Text("填写的不参加竞争择优", "who states one takes no part in the competition"),
     ),
-    Field("total", Text("总投资", "Total cost"), "money", aliases=("项目总投资", "投资总额", "total"), low=0),
+    Field(
+        "total",
+        Text("总投资", "Total cost"),
+        "money",
+        aliases=("项目总投资", "投资总额", "总投入", "项目总投入", "total"),
+        low=0,
+    ),
     Field(
         "request",
         Text("申请财政资金", "Requested"),

@@ -16,7 +16,13 @@ CARRY = Sheet(
     key="carry",
     title=Text("结转资金", "Money carried over"),
     fields=(
-        Field("id", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "序号", "id")),
+        Field(
+            "id",
+            Text("项目编号", "Project ID"),
+            "code",
+            required=True,
+            aliases=("编号", "项目编码", "序号", "id"),
+        ),
         Field("title", Text("项目名称", "Project title"), aliases=("名称", "title")),
         Field("applicant", Text("承担单位", "Recipient"), aliases=("单位名称", "项目单位", "applicant")),
         Field(

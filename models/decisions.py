@@ -71,7 +71,7 @@ class Decisions(Rule):
         return [
             (
                 ("candidates", candidate),
-                Text(f"没有编号为 “{candidate}” 的申报项目", f"no candidate has the id “{candidate}”"),
+                Text(f"没有编号为“{candidate}”的申报项目", f"no candidate has the id “{candidate}”"),
                 Text("请核对项目编号", "look at the ids of the workbook"),
             )
             for candidate in self.candidates

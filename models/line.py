@@ -35,7 +35,7 @@ def kinds(calls: Mapping[str, int]) -> tuple[str, ...]:
 
 
 _FIELDS: tuple[Field, ...] = (
-    Field("id", Text("编号", "ID"), "code", required=True, aliases=("序号", "项目编号", "id")),
+    Field("id", Text("编号", "ID"), "code", required=True, aliases=("序号", "项目编号", "项目编码", "id")),
     Field("title", Text("事项名称", "Item"), required=True, aliases=("项目名称", "名称", "title")),
     Field(
         "applicant",

@@ -52,7 +52,7 @@ def unknown(keys: tuple[str, ...], candidate: str, options: OptionTable, known: 
     return [
         (
             keys,
-            Text(f"没有编号为 “{candidate}” 的申报项目", f"no candidate has the id “{candidate}”"),
+            Text(f"没有编号为“{candidate}”的申报项目", f"no candidate has the id “{candidate}”"),
             Text("请核对项目编号", "look at the ids of the workbook"),
         )
     ]

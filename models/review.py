@@ -69,7 +69,13 @@ def review_sheet(reviews: Reviews) -> Sheet:
         key="reviews",
         title=Text("专家评审打分", "Reviews"),
         fields=(
-            Field("candidate", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "id")),
+            Field(
+                "candidate",
+                Text("项目编号", "Project ID"),
+                "code",
+                required=True,
+                aliases=("编号", "项目编码", "id"),
+            ),
             Field(
                 "expert",
                 Text("专家", "Expert"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -90,6 +90,7 @@ def _bind(table: _Table) -> tuple[list[Bound], list[Made]]:
     used = {b.column for b in bound}
     matches = [m for m in table.headings.matches if m.field.key not in fixed and m.column not in used]
     spare: set[int] = set()
+    told: set[int | None] = set()
     for field in table.sheet.fields:
         own = sorted((m for m in matches if m.field is field), key=lambda m: m.rank)
         if len(own) > 1 and own[0].rank == own[1].rank:
@@ -104,13 +105,13 @@ def _bind(table: _Table) -> tuple[list[Bound], list[Made]]:
         elif own:
             bound.append(Bound(_reader(table, own[0]), own[0].column, own[0].heading.text))
         elif field.required and field.key not in fixed:
-            _missing(table, field)
+            told.add(_missing(table, field))
         spare |= {m.column for m in own[1:]}
     bare = [m for m in matches if m.field.kind == "money" and m.heading.unit is None]
     if bare and len(table.headings.units) > 1:
         table.fault("units_conflict", bare[0].column, units=", ".join(table.headings.units))
     if not table.source.columns:
-        _unknown(table, {m.column for m in matches} | spare)
+        _unknown(table, {m.column for m in matches} | spare | told)
     return bound, made
 
 
@@ -121,19 +122,21 @@ def _reader(table: _Table, match: Match) -> Reader:
     return Reader(field, unit=(None if unit == PERCENT else unit) or table.headings.unit or field.unit)
 
 
-def _missing(table: _Table, field: Field) -> None:
-    free = [
-        t.text for c, t in table.headings.texts.items() if c not in {m.column for m in table.headings.matches}
-    ]
-    near = nearest(field.title.zh, free, 0.6) or nearest(field.title.en, free, 0.6)
+def _missing(table: _Table, field: Field) -> int | None:
+    """Tell that a field has no column, at the heading that may be meant for it; that heading's column."""
+    taken = {m.column for m in table.headings.matches}
+    free = {t.text: c for c, t in table.headings.texts.items() if c not in taken}
+    names = (field.title.zh, field.title.en, *field.aliases)
+    near = next((found for name in names if (found := nearest(name, free, 0.6))), None)
     row = table.headings.last + 1
-    if near:
-        table.fault("column_missing_near", title=field.title, row=row, near=near)
-    else:
+    if near is None:
         table.fault("column_missing", title=field.title, row=row)
+        return None
+    table.fault("column_missing_near", free[near], title=field.title, row=row, near=near)
+    return free[near]
 
 
-def _unknown(table: _Table, known: set[int]) -> None:
+def _unknown(table: _Table, known: Collection[int | None]) -> None:
     """Headings that are no field's: told, since a misspelt one would otherwise be lost in silence."""
     names = [n for f in table.sheet.fields for n in (f.title.zh, f.title.en, *f.aliases)]
     for column, text in table.headings.texts.items():

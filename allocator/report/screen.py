@@ -75,11 +75,24 @@ NARROW = 36
 
 
 def faults(console: Console, problems: Sequence[Problem], lang: Lang) -> None:
-    """Print every fault, errors first, as a table of place, what and how to mend."""
-    ordered = sorted(problems, key=lambda p: p.level != "error")
-    places = [_near(problem.place) for problem in ordered]
+    """Print every fault as a table of place, what and how to mend; where there are notices too, they follow apart."""
+    errors = [p for p in problems if p.level == "error"]
+    notices = [p for p in problems if p.level != "error"]
+    for level, some in (("errors", errors), ("notices", notices)):
+        if errors and notices:
+            heading = say(f"screen.{level}", count=len(some)).to(lang)
+            console.print(
+                ("" if level == "errors" else "\n") + f"[bold]{escape(heading)}[/bold]", highlight=False
+            )
+        if some:
+            console.print(_listed(console, some, lang))
+
+
+def _listed(console: Console, problems: Sequence[Problem], lang: Lang) -> Table:
+    """Faults of one level as a table."""
+    places = [_near(problem.place) for problem in problems]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    said = [[p.what.to(lang) for p in ordered], [p.mend.to(lang) for p in ordered]]
+    said = [[p.what.to(lang) for p in problems], [p.mend.to(lang) for p in problems]]
     longest, left = _wide([places]), console.width - _wide(said) - GAP
     kept = min(longest, max(NARROW, left))
     for name in ("place", "what", "mend"):
@@ -88,11 +101,11 @@ def faults(console: Console, problems: Sequence[Problem], lang: Lang) -> None:
             overflow="fold",
             width=kept if kept < longest and name == "place" else None,
         )
-    for problem, place in zip(ordered, places, strict=True):
+    for problem, place in zip(problems, places, strict=True):
         style = "red" if problem.level == "error" else "yellow"
         where = f"[{style}]{escape(place)}[/{style}]"
         table.add_row(where, escape(problem.what.to(lang)), escape(problem.mend.to(lang)))
-    console.print(table)
+    return table
 
 
 def _near(place: Place) -> str:

@@ -55,7 +55,7 @@ class Commission(Rule):
                     (
                         (),
                         Text(
-                            f"定向委托项目 “{candidate}” 没有写遴选依据",
+                            f"定向委托项目“{candidate}”没有写遴选依据",
                             f"“{candidate}” is commissioned without a basis",
                         ),
                         Text(
@@ -69,7 +69,7 @@ class Commission(Rule):
                     (
                         (),
                         Text(
-                            f"定向委托项目 “{candidate}” 没有可用的支持方式（未达合格线或不符合条件）",
+                            f"定向委托项目“{candidate}”没有可用的支持方式（未达合格线或不符合条件）",
                             f"“{candidate}” is commissioned but has no option: it failed its review, or nothing fits",
                         ),
                         Text(

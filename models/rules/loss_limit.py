@@ -168,7 +168,7 @@ class LossLimit(Rule):
             found.append(
                 (
                     ("worst", "axis"),
-                    Text(f"“{self.worst.axis}” 不是已知的名称", f"“{self.worst.axis}” is not a known name"),
+                    Text(f"“{self.worst.axis}”不是已知的名称", f"“{self.worst.axis}” is not a known name"),
                     Text(f"可用：{known}", f"there are: {known}"),
                 )
             )

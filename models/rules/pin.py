@@ -37,7 +37,7 @@ class Pin(Decisions):
             (
                 ("candidates", candidate),
                 Text(
-                    f"“{candidate}” 没有可用的支持方式（未达合格线或不符合条件）",
+                    f"“{candidate}”没有可用的支持方式（未达合格线或不符合条件）",
                     f"“{candidate}” has no option: below the pass mark, or no instrument fits",
                 ),
                 Text("取消指定，或补齐评审与资料", "lift the pin, or complete its reviews and records"),

@@ -97,7 +97,7 @@ class Prerequisite(Rule):
                 found.append(
                     (
                         ("candidates", candidate, "needs"),
-                        Text(f"“{candidate}” 以自身为前置", f"“{candidate}” rests on itself"),
+                        Text(f"“{candidate}”以自身为前置", f"“{candidate}” rests on itself"),
                         Text("改为其所依托的项目", "name the projects that it rests on"),
                     )
                 )

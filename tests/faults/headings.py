@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from allocator.intake.grid import letters
 from tests.faults.case import Corpus, Must, fault, reads
 from tests.faults.sound import (
     CALLS,
@@ -178,7 +179,7 @@ def _a_needed_column_left_out(draw: Random, draft: Draft, what: Any) -> Must:
 @CORPUS.each(misspelt="申请财政资金额度", short="申请财资")
 def _a_needed_heading_misspelt(draw: Random, draft: Draft, said: str) -> Must:
     draft.heads[CANDIDATES][_column(CANDIDATES, "request")] = said
-    return fault("intake.column_missing_near", CANDIDATES, "A3")
+    return fault("intake.column_missing_near", CANDIDATES, f"{letters(_column(CANDIDATES, 'request'))}3")
 
 
 @CORPUS.damage(1)

@@ -133,15 +133,25 @@ def test_a_heading_over_two_rows(tmp_path: Path) -> None:
     assert tables["projects"].locate(0, "own").cell == "F4"
 
 
-def test_a_missing_column_names_the_row_looked_at_and_the_nearest_heading(tmp_path: Path) -> None:
+def test_a_missing_column_is_told_once_at_the_nearest_heading(tmp_path: Path) -> None:
     rows = [["申报表"], headed(request="申请财政资产（万元）"), row()]
     _, problems = load(workbook(tmp_path / "p.xlsx", {SHEET: rows}))
-    assert found(problems) == [("column_missing_near", "A2")]
-    (problem,) = problems.errors
+    at = "E2"
+    (problem,) = problems  # nor is it told as a column that is not known
+    assert (problem.code, problem.place.cell) == ("intake.column_missing_near", at)
     assert problem.line("en") == (
-        "p.xlsx 项目申报表!A2: the heading in row 2 lacks “Requested”; "
-        "add that column; if “申请财政资产（万元）” is meant, give it its proper name"
+        f"p.xlsx 项目申报表!{at}: the heading in row 2 lacks “Requested”; "
+        "if “申请财政资产（万元）” is that column, head it “Requested”; else add the column"
     )
+
+
+def test_a_missing_column_may_be_near_another_name_of_its_field(tmp_path: Path) -> None:
+    rows = [headed(title="名称全"), row()]
+    _, problems = load(workbook(tmp_path / "p.xlsx", {SHEET: rows}))
+    (problem,) = problems
+    assert problem.place.cell == "B1"
+    assert problem.what.to("zh") == "第 1 行表头中缺少“项目名称”"
+    assert problem.mend.to("zh") == "若“名称全”一列即是，请把表头改成“项目名称”；否则请补上这一列"
 
 
 def test_unknown_columns_are_told_with_the_nearest_name(tmp_path: Path) -> None:
@@ -214,7 +224,7 @@ def test_pasted_pages_and_column_numbers_are_not_records(tmp_path: Path) -> None
 def test_a_repeated_id_names_both_cells(tmp_path: Path) -> None:
     rows = [HEADINGS, row(id="P1"), row(id="P2"), row(id="ｐ1")]
     _, problems = load(workbook(tmp_path / "p.xlsx", {SHEET: rows}))
-    (problem,) = problems
+    (problem,) = problems  # nor is it told as a column that is not known
     assert (problem.code, problem.place.cell) == ("intake.repeated", "A4")
     assert "repeats A2" in problem.what.en
 

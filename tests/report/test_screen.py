@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -52,6 +53,18 @@ def test_no_character_of_a_fault_is_lost(width: int, lang: str) -> None:
     wanted = f"{FAULT.place}{FAULT.what.to(lang)}{FAULT.mend.to(lang)}"
     assert not lost(wanted, out.getvalue())
     assert all(len(line) <= width for line in out.getvalue().splitlines())
+
+
+def test_notices_stand_apart_from_faults_and_are_counted() -> None:
+    out = io.StringIO()
+    notice = replace(FAULT, what=same("只是提示"), level="notice")
+    faults(Console(file=out, width=120), [notice, FAULT], "zh")
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "错误 1 处（须改正）"
+    assert lines.index("提示 1 条（不妨碍运行，请核对）") > next(
+        i for i, line in enumerate(lines) if "没有单位" in line
+    )
+    assert any("只是提示" in line for line in lines[lines.index("提示 1 条（不妨碍运行，请核对）") :])
 
 
 @pytest.mark.parametrize("width", [68, 80, 90, 100, 140])

@@ -28,8 +28,8 @@ def test_who_is_commissioned_is_supported_by_whichever_instrument() -> None:
 def test_a_commission_without_a_basis_or_an_option_is_a_fault() -> None:
     found = rule(Commission).check(table(POOL), HERE)
     assert [what.zh for _, what, _ in found] == [
-        "定向委托项目 “B” 没有写遴选依据",
-        "定向委托项目 “B” 没有可用的支持方式（未达合格线或不符合条件）",
+        "定向委托项目“B”没有写遴选依据",
+        "定向委托项目“B”没有可用的支持方式（未达合格线或不符合条件）",
     ]
 
 
