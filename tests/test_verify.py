@@ -235,3 +235,16 @@ def test_the_state_is_of_code_and_words_alone_and_no_matter_how_lines_end(tmp_pa
     assert state([tmp_path]) == first
     (tmp_path / "a.py").write_bytes(b"x = 2\n")
     assert state([tmp_path]) != first
+
+
+def test_the_command_reads_plan_json_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    plain = Path.read_text
+
+    def counted(path: Path, *args: Any, **values: Any) -> str:
+        read.append(path.name)
+        return plain(path, *args, **values)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    assert CliRunner().invoke(main, ["verify", str(folder)]).exit_code == 0
+    assert read.count("plan.json") == 1

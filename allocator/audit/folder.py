@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -49,29 +49,23 @@ class Verified:
         return bool(self.findings) and all(f.worded for f in self.findings)
 
 
-def verify(folder: str | Path) -> Verified:
+def verify(folder: str | Path, on_version: Callable[[str], None] | None = None) -> Verified:
     """Check a finished run's folder; a single altered yuan, multiplier or row is found.
 
-    A file that is missing or cannot be read is a finding like any other, and ends the check. Raises `InputFaults`
+    `on_version` is told which version of allocator wrote the folder, before anything is checked. A file that is missing or cannot be read is a finding like any other, and ends the check. Raises `InputFaults`
     where the scenario or the records say what cannot be.
     """
     folder = Path(folder)
     try:
         said = json.loads((folder / "plan.json").read_text(encoding="utf-8"), parse_float=Decimal)
+        wrote = said.get("versions", {}).get("allocator")
+        if on_version is not None and wrote is not None:
+            on_version(str(wrote))
         lost = [f for f in _files(folder, said) if not (folder / f.place).exists()]
         return _nothing(lost) if lost else _checked(folder, said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         text = say("verify.unreadable", error=f"{type(error).__name__}: {error}")
         return _nothing([Finding("plan.json", text)])
-
-
-def written_by(folder: str | Path) -> str | None:
-    """The version of allocator that wrote a run's folder, or None where plan.json cannot be read."""
-    try:
-        said = json.loads((Path(folder) / "plan.json").read_text(encoding="utf-8"))
-        return str(said["versions"]["allocator"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _nothing(findings: list[Finding]) -> Verified:

@@ -16,21 +16,25 @@ from allocator.words import Lang, say
 @lang_option
 def verify_command(folder: Path, lang: Lang) -> None:
     """Check a finished run from its records; exit code 6 where another version wrote it and only sentences differ."""
-    from allocator.audit import verify, written_by
+    from allocator.audit import verify
     from allocator.version import own_version
 
     if not (folder / "plan.json").is_file():
         click.echo(say("cli.no_run", folder=folder).to(lang), err=True)
         sys.exit(FAULTY)
-    wrote = written_by(folder)
-    another = wrote is not None and wrote != own_version()
-    if another:
-        unknown = "" if "+" in str(wrote) else say("cli.verify_no_state")
-        click.echo(
-            say("cli.verify_another", wrote=wrote, unknown=unknown, own=own_version()).to(lang), err=True
-        )
+    another = False
+
+    def compare(wrote: str) -> None:
+        nonlocal another
+        own = own_version()
+        another = wrote != own
+        if another:
+            unknown = "" if "+" in wrote else say("cli.verify_no_state")
+            told = say("cli.verify_another", wrote=wrote, unknown=unknown, own=own)
+            click.echo(told.to(lang), err=True)
+
     with faults_told(lang, False):
-        result = verify(folder)
+        result = verify(folder, compare)
     for finding in result.findings:
         click.echo(f"{finding.place}: {finding.what.to(lang)}")
     worded = another and result.only_worded
