@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from allocator.contract import Rule
 from allocator.limits import Measure, ShareBounds
 from allocator.money import show, show_share
@@ -43,7 +45,17 @@ def available(plan: Plan) -> Block:
     if plan.chosen is not None:
         rows.append((say("fund.first_year", count=t["count"], award=show(t["award"])), show(t["first_year"])))
         rows.append((say("fund.unused"), show(t["unused"])))
-    return Block(say("fund.title"), (say("column.item"), say("column.wan")), tuple(rows), right=(1,))
+    columns = (say("column.item"), say("column.wan"))
+    return Block(say("fund.title"), columns, tuple(rows), right=(1,), notes=_taking_part(plan))
+
+
+def _taking_part(plan: Plan) -> tuple[Text, ...]:
+    """How many candidates some instrument is open to, where that is not all of them."""
+    options, applied = plan.options, len(plan.tables["candidates"])
+    open_to = int(np.unique(options.candidate[~options.fixed]).size)
+    if plan.chosen is None or open_to == applied:
+        return ()
+    return (say("fund.taking_part", applied=applied, open=open_to, closed=applied - open_to),)
 
 
 def by_domain(plan: Plan) -> Block:

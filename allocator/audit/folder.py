@@ -52,8 +52,9 @@ class Verified:
 def verify(folder: str | Path, on_version: Callable[[str], None] | None = None) -> Verified:
     """Check a finished run's folder; a single altered yuan, multiplier or row is found.
 
-    `on_version` is told which version of allocator wrote the folder, before anything is checked. A file that is missing or cannot be read is a finding like any other, and ends the check. Raises `InputFaults`
-    where the scenario or the records say what cannot be.
+    `on_version` is told which version of allocator wrote the folder, before anything is checked. A file that is
+    missing or cannot be read is a finding like any other, and ends the check. Raises `InputFaults` where the
+    scenario or the records say what cannot be.
     """
     folder = Path(folder)
     try:

@@ -54,6 +54,13 @@ def test_the_years_money_first_what_is_spoken_for_then_what_is_arranged_and_left
     ]
 
 
+def test_how_many_have_a_way_of_support_is_said_where_not_all_have() -> None:
+    more = [*POOL, candidate("C", 100, 40)]  # C is below the pass mark
+    block = summary.available(planned(None, *CHOICES, candidates=more, lines=LINES))
+    assert notes(block)[0].startswith("申报 3 项，其中 2 项有可用的支持方式、参加安排；另 1 项")
+    assert notes(summary.available(plan_of())) == []
+
+
 def test_domains_with_their_lines_and_bounds() -> None:
     # 重大 60 of 500: 12 %, which is just its cap; 重点 200 + 30 of 500: 46 %, below its floor.
     bounds = {"重大科技创新专项": {"cap": "12%"}, "重点研发专项": {"floor": "46.5%", "target": "50%"}}
