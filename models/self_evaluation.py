@@ -66,15 +66,9 @@ def by_department(records: Records, ordered: Sequence[str], book: Book) -> Mappi
     for candidate in ordered:
         groups.setdefault(records["department"][records.index[candidate]], []).append(candidate)
     found: dict[str, list[str]] = {}
-    taken: set[str] = set()
     for department, candidates in groups.items():
         whole = department or book.words(say("sheet.performance.unnamed"))
-        name, number = sheet_name(whole), 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{sheet_name(whole)[:27]} {number}"
-        taken.add(name.casefold())
-        found[name] = candidates
+        found[sheet_name(whole, tuple(found))] = candidates
     return found
 
 

@@ -58,7 +58,7 @@ class Book:
 
     def page(self, name: Text, title: Text, unit: Text | None = None) -> Page:
         """A new sheet after those that are there; `unit` stands at its right, under the title."""
-        tab = sheet_name(self.words(name))
+        tab = sheet_name(self.words(name), [page.name for page in self.pages])
         page = Page(self, tab, self.words(title), self.words(unit) if unit else "")
         self.pages.append(page)
         return page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -114,24 +114,44 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """An axis of quantities: what it measures, its figures' format, its two ends and the step between its marks."""
+
+    name: Text | None
+    number: str
+    ends: tuple[float, float] | None = None
+    step: float | None = None
+
+
+@dataclass(frozen=True)
 class Picture:
     """A native chart: stacked columns, bars (which have room for long names), a doughnut; lines or points.
 
-    number  the format of its values
-    across, along, reach  of lines and points: what the x axis is called, its numbers' format, its two ends
+    up      the axis of values
+    across  the x axis of lines and points
     """
 
     title: Text
     kind: Literal["stacked", "stacked_bars", "bars", "doughnut", "lines", "points"]
     series: tuple[Series, ...]
-    number: str = "#,##0"
-    across: Text | None = None
-    along: str = "0"
-    reach: tuple[float, float] | None = None
+    up: Scale = Scale(None, "#,##0")
+    across: Scale = Scale(None, "0")
 
 
-def sheet_name(name: str) -> str:
-    """`name` as a sheet may be called: at most 31 characters, none of []:*?/\\, no apostrophe at its ends."""
+def sheet_name(name: str, taken: Sequence[str] = ()) -> str:
+    """`name` as a sheet may be called: at most 31 characters, none of []:*?/\\, no apostrophe at its ends.
+
+    One whose name is among `taken` (capitals are no difference) has a number after it.
+    """
+    wanted, number = _short(name), 1
+    found, others = wanted, {t.casefold() for t in taken}
+    while found.casefold() in others:
+        number += 1
+        found = f"{wanted[:27].rstrip()} {number}"
+    return found
+
+
+def _short(name: str) -> str:
     whole = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")
     short = whole[:31]
     if len(whole) > 31 and whole[31] != " " and " " in short[15:]:

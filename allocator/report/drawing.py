@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from allocator.report.cells import FONTS, Picture
+from allocator.report.cells import FONTS, Picture, Scale
 
 if TYPE_CHECKING:
     from allocator.report.page import Page
 
 COLOURS = ("#2F5D8A", "#D98E32", "#6E9F5E", "#9A6FA6", "#5FA8B5", "#B85C5C", "#8C8C8C", "#C9B458")
 GAP = 12
+GRID = {"visible": True, "line": {"color": "#DDDDDD", "width": 0.5}}
 TYPES: Mapping[str, dict[str, str]] = {
     "stacked": {"type": "column", "subtype": "stacked"},
     "stacked_bars": {"type": "bar", "subtype": "stacked"},
@@ -62,19 +63,15 @@ def _chart(page: Page, picture: Picture) -> Any:
     if picture.kind == "doughnut":
         chart.set_hole_size(52)
         return chart
-    lines = {"visible": True, "line": {"color": "#DDDDDD", "width": 0.5}}
-    values = {"num_font": font, "num_format": picture.number, "major_gridlines": lines, "min": 0}
+    values = _axis(page, picture.up) | {"num_font": font, "major_gridlines": GRID}
     if picture.kind in ("lines", "points"):
-        chart.set_y_axis({k: v for k, v in values.items() if k != "min"})
-        axis: dict[str, Any] = {"num_font": font, "num_format": picture.along, "label_position": "low"}
-        if picture.across is not None:
-            axis |= {"name": page.book.words(picture.across), "name_font": {**font, "bold": False}}
-        if picture.reach is not None:
-            axis |= dict(zip(("min", "max"), picture.reach, strict=True))
-        chart.set_x_axis(axis)
+        chart.set_y_axis(values)
+        chart.set_x_axis(_axis(page, picture.across) | {"num_font": font, "label_position": "low"})
         if len(picture.series) == 1:
             chart.set_legend({"none": True})
-    elif picture.kind == "stacked":
+        return chart
+    values = {"min": 0, **values}
+    if picture.kind == "stacked":
         chart.set_x_axis({"num_font": font})
         chart.set_y_axis(values)
     else:  # the first name on top, and the figures under the bars all the same
@@ -83,3 +80,16 @@ def _chart(page: Page, picture: Picture) -> Any:
         )
         chart.set_x_axis({**values, "label_position": "high"})
     return chart
+
+
+def _axis(page: Page, scale: Scale) -> dict[str, Any]:
+    """What an axis of quantities is called, how its figures look, and where it begins, ends and has its marks."""
+    found: dict[str, Any] = {"num_format": scale.number}
+    if scale.name is not None:
+        name_font = {"name": FONTS[page.lang]["body"], "size": 9, "bold": False}
+        found |= {"name": page.book.words(scale.name), "name_font": name_font}
+    if scale.ends is not None:
+        found |= dict(zip(("min", "max"), scale.ends, strict=True))
+    if scale.step is not None:
+        found["major_unit"] = scale.step
+    return found

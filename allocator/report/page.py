@@ -82,7 +82,7 @@ class Page:
         self._signed: int | None = None
         self._heights_set: dict[int, float] = {}
         self._notes: list[_Note] = []
-        self._charts: list[tuple[int, Sequence[Picture]]] = []
+        self._charts: list[tuple[int, int, Sequence[Picture]]] = []
         self._freeze: tuple[int, int] | None = None
         self._repeat: int | None = None
         self._breaks: list[int] = []
@@ -117,16 +117,16 @@ class Page:
         self._signed = self.row
         self.row += 1
 
-    def keep_for_charts(self, bands: int) -> int:
-        """Keep `bands` bands of rows free for charts, and say where they begin."""
+    def keep_for_charts(self, bands: int, rows: int = CHART_ROWS) -> int:
+        """Keep `bands` bands of so many rows free for charts, and say where they begin."""
         first = self.row + 1
-        self.row = first + bands * CHART_ROWS
+        self.row = first + bands * rows
         return first
 
-    def charts(self, first: int, pictures: Sequence[Picture]) -> None:
-        """Native charts, two abreast, in the bands that were kept from row `first` on."""
+    def charts(self, first: int, pictures: Sequence[Picture], rows: int = CHART_ROWS) -> None:
+        """Native charts, two abreast, in the bands of so many rows that were kept from row `first` on."""
         for i in range(0, len(pictures), 2):
-            self._charts.append((first + i // 2 * CHART_ROWS, pictures[i : i + 2]))
+            self._charts.append((first + i // 2 * rows, rows, pictures[i : i + 2]))
 
     def new_paper(self) -> None:
         """What follows begins on a new sheet of paper."""
@@ -166,12 +166,12 @@ class Page:
             self._height(self._signed, LINE + 4)
             self._across(self._signed, 0, self.columns - 1, self._spread(sum(widths)), self.book.plain(10))
         pixels = _pixels(widths)
-        for row, _ in self._charts:
-            for r in range(row, row + CHART_ROWS):
+        for row, rows, _ in self._charts:
+            for r in range(row, row + rows):
                 self._height(r, ROW_PIXELS * 0.75)
         self.sheet.set_heights(self._heights_set)
-        for row, pictures in self._charts:
-            draw(self, row, pictures, pixels, CHART_ROWS * ROW_PIXELS)
+        for row, rows, pictures in self._charts:
+            draw(self, row, pictures, pixels, rows * ROW_PIXELS)
         self._paper(pixels)
 
     def _spread(self, width: float) -> str:
@@ -228,6 +228,15 @@ class Page:
             breaks.append(end)
         return breaks[:-1]
 
+    def _between_bands(self, scale: float) -> list[int]:
+        """Where papers end so that none cuts a chart in two: before each band of charts that they have no room for."""
+        top, breaks = 0, []
+        for row, rows, _ in self._charts:
+            if self._tall(top, row + rows) * scale > 0.94 * DOWN:
+                breaks.append(row)
+                top = row
+        return breaks
+
     def _fits(self, first: int, last: int) -> float:
         """The scale at which the rows from one down to another stand on one paper."""
         return 0.94 * DOWN / self._tall(first, last)
@@ -256,8 +265,13 @@ class Page:
         sheet.set_footer(f"&L&9{name}&C&9{footer}&R&9{self.book.mark.replace('&', '&&')}")
         sheet.print_area(0, 0, max(self.row - 1, 2), self.columns - 1)
         fits = min(1.0, ACROSS / pixels)
-        if not self._breaks:
-            sheet.fit_to_pages(1, papers_for(self._tall(0, self.row) / DOWN, fits))
+        papers = papers_for(self._tall(0, self.row) / DOWN, fits)
+        if not self._breaks and self._charts and papers != 1:
+            scale = min(1.0, ACROSS / pixels * FONT_ROOM)
+            sheet.set_print_scale(max(10, int(scale * 100)))
+            sheet.set_h_pagebreaks(self._between_bands(scale))
+        elif not self._breaks:
+            sheet.fit_to_pages(1, papers)
         else:  # a page that is fitted to its width ignores breaks, so this one is scaled by hand
             breaks = self._parted()
             first, *rest = (self._fits(top, end) for top, end in pairwise([0, *breaks, self.row]))

@@ -10,6 +10,8 @@ from decimal import Decimal
 from allocator.money import UNITS, decimal, parse, parse_share, plain
 from allocator.problems import InputFaults, Place, Problem
 from allocator.report.cells import Kind
+from allocator.scenario.tree import undotted
+from allocator.studies.case import Case
 from allocator.words import Text, same, say
 
 MOST = 2_000
@@ -31,10 +33,19 @@ class Axis:
     values: tuple[str, ...]
     kind: Kind
 
-    @property
-    def title(self) -> Text:
-        """The path, by which people find it in the scenario."""
-        return same(self.path)
+    def title(self, case: Case) -> Text:
+        """How it reads in a scenario; where its path says nothing to it, the path."""
+        try:
+            return case.number(undotted(self.path))
+        except ValueError:
+            return same(self.path)
+
+    def named(self, case: Case) -> Text:
+        """Its title with its path, by which people find it in the scenario."""
+        title = self.title(case)
+        if title.en == self.path:
+            return title
+        return Text(f"{title.zh}（{self.path}）", f"{title.en} ({self.path})")
 
     def sets(self, value: str) -> str:
         """What lays a value over the scenario."""

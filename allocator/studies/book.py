@@ -9,9 +9,14 @@ from pathlib import Path
 from allocator.report.book import Book
 from allocator.report.cells import LOOKS, Column, Picture, Series
 from allocator.report.grid import Grid
+from allocator.report.page import CHART_ROWS
+from allocator.studies.scale import across_scale, up_scale
 from allocator.studies.study import Study
 from allocator.studies.table import Graph, Table
 from allocator.words import Lang, say
+
+MOST_ROWS = 28
+"""Rows of a chart that still stands on one paper, below a heading that is repeated there."""
 
 MADE = datetime(2020, 9, 28)
 """The date that the file bears: the same results are the same bytes."""
@@ -26,12 +31,12 @@ def write_book(study: Study, path: Path, lang: Lang, mark: str = "") -> None:
             page.grid([Column(say("study.sheet.sentence"), "text", widest=110)]).rows([[t] for t in said])
         for table in study.tables():
             if table.rows or table.notes:
-                _sheet(book, table)
+                _sheet(book, table, study.in_money)
 
 
-def _sheet(book: Book, table: Table) -> None:
-    money = any(c.kind == "money" for c in table.columns)
-    page = book.page(table.title, table.title, say("study.sheet.unit") if money else None)
+def _sheet(book: Book, table: Table, in_money: bool) -> None:
+    unit = say("study.sheet.unit") if table.has_amounts(in_money) else None
+    page = book.page(table.title, table.title, unit)
     label_at = next((i for i, c in enumerate(table.columns) if not LOOKS[c.kind].divisor), 0)
     grid = page.grid([Column(c.title, c.kind, c.sums, widest=c.widest) for c in table.columns], label_at)
     grid.rows(table.rows)
@@ -41,30 +46,26 @@ def _sheet(book: Book, table: Table) -> None:
     for note in table.notes:
         page.note(note)
     if table.graphs and len(table.rows) > 1:
-        first = page.keep_for_charts((len(table.graphs) + 1) // 2)
-        page.charts(first, [_picture(table, graph, grid) for graph in table.graphs])
+        rows = max(_rows(table, graph) for graph in table.graphs)
+        first = page.keep_for_charts((len(table.graphs) + 1) // 2, rows)
+        page.charts(first, [_picture(table, graph, grid) for graph in table.graphs], rows)
 
 
-def rounded_out(low: float, high: float) -> tuple[float, float]:
-    """The least stretch of whole steps about `low` to `high`: steps of 1, 2 or 5 by a power of ten, five or more."""
-    power = 10.0 ** math.floor(math.log10((high - low) / 5))
-    step = next(k * power for k in (5, 2, 1) if k * power <= (high - low) / 5)
-    return round(math.floor(low / step) * step, 9), round(math.ceil(high / step) * step, 9)
+def _rows(table: Table, graph: Graph) -> int:
+    """The rows that a chart takes: bars stand one below the other, and every name has its line."""
+    if graph.kind != "bars":
+        return CHART_ROWS
+    return min(MOST_ROWS, max(CHART_ROWS, 8 + math.ceil(1.2 * len(graph.of(table).rows))))
 
 
 def _picture(table: Table, graph: Graph, grid: Grid) -> Picture:
     """The native chart of a graph, by where its columns stand."""
-    at, x = [table.column(key) for key in graph.y], table.columns[table.column(graph.x)]
+    at = [table.column(key) for key in graph.y]
     table = graph.of(table)
     shown = grid.first, grid.first + len(table.rows) - 1
     names = grid.column(table.column(graph.x), shown)
     series = tuple(Series(table.columns[i].title, names, grid.column(i, shown)) for i in at)
-    number = LOOKS[table.columns[at[0]].kind].number.removesuffix("_ ")
+    up = up_scale(table, graph)
     if graph.kind in ("bars", "stacked"):
-        return Picture(graph.title, graph.kind, series, number)
-    look = LOOKS[x.kind]
-    known = [v / look.divisor for v in table.values(graph.x) if isinstance(v, int)]
-    reach = (min(known), max(known)) if known and min(known) < max(known) else None
-    if reach is not None and graph.kind == "points":
-        reach = rounded_out(*reach)
-    return Picture(graph.title, graph.kind, series, number, x.title, look.number.removesuffix("_ "), reach)
+        return Picture(graph.title, graph.kind, series, up)
+    return Picture(graph.title, graph.kind, series, up, across_scale(table, graph))

@@ -23,6 +23,7 @@ from allocator.program import Bools, Clause, Program
 from allocator.records import Tables
 from allocator.rundir import PLAN
 from allocator.scenario import Loaded, load
+from allocator.scenario.tree import dotted
 from allocator.words import Text, same, say
 
 Source = str | Path | Program | Plan
@@ -139,6 +140,17 @@ class Case:
         end = say(f"study.side.{side}") if side else None
         parts = [p for p in (title, name, end) if p is not None]
         return Text("·".join(p.zh for p in parts), " · ".join(p.en for p in parts))
+
+    def number(self, keys: Sequence[str]) -> Text:
+        """How a number of the scenario reads, by its keys: of a rule, by rule, label and side; else its path."""
+        rules = {} if self.compiled is None else self.compiled.rules
+        if len(keys) < 3 or keys[0] != "rules" or keys[1] not in rules:
+            return same(dotted(keys))
+        label = keys[-2] if len(keys) > 3 and keys[-2] not in ("shares", "limits") else ""
+        if keys[-1] in ("floor", "target", "cap"):
+            return self.rule(keys[1], label, keys[-1])
+        text, own = self.rule(keys[1], label, ""), rules[keys[1]].numbers.get(keys[-1], same(keys[-1]))
+        return Text(f"{text.zh}·{own.zh}", f"{text.en} · {own.en}")
 
 
 def wan(amount: int) -> str:

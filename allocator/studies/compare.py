@@ -148,7 +148,8 @@ class Comparison(Study):
             for award in s.case.awards(s.chosen):
                 own[award.labels.get(axis)] += award.outlay[0]
             sums.append(own)
-        labels = list(dict.fromkeys(k for own in (had, *sums) for k in own))
+        given = {label for own in sums for label in own}
+        labels = list(dict.fromkeys((*had, *(k for own in sums for k in own))))
         labels.sort(key=lambda label: label is None)  # what names none comes last
         columns = (
             Col(axis, axis_head(axis), "text", widest=30),
@@ -167,9 +168,11 @@ class Comparison(Study):
         ]
         title = say("compare.by_before", axis=axis_name(axis))
         graph = Graph(title, "bars", axis, ("before", *(f"plan_{i}" for i in range(len(sums)))))
-        return Table(
-            f"before_{axis}", title, columns, rows_of(rows), (say("compare.before_note"),), graphs=(graph,)
-        )
+        notes = [say("compare.before_note")]
+        unlike = [label for label in had if label is not None and label not in given]
+        if unlike and given - {None}:
+            notes.append(say("compare.before_unlike", names=Text("、".join(unlike), ", ".join(unlike))))
+        return Table(f"before_{axis}", title, columns, rows_of(rows), tuple(notes), graphs=(graph,))
 
     def _rules(self) -> Table:
         """What binds, or is not kept, in any of the plans: each rule's measure in each, with a mark where it binds."""
@@ -301,5 +304,6 @@ def _measured(side: Side, rule: str, ruled: Ruled | None) -> Value:
     asked = [f"≥{m.shown(floor)}"] * (floor is not None) + [f"≤{m.shown(cap)}"] * (cap is not None)
     value = say("compare.none") if m.value is None else same(m.shown(m.value))
     mark = " ▲" if not m.kept else " ●" if ruled.binding else ""
-    tail = f"（{' '.join(asked)}）" if asked else ""
-    return Text(f"{value.zh}{tail}{mark}", f"{value.en}{tail}{mark}")
+    bounds = " ".join(asked)
+    tail = Text(f"（{bounds}）", f" ({bounds})") if asked else same("")
+    return Text(f"{value.zh}{tail.zh}{mark}", f"{value.en}{tail.en}{mark}")

@@ -38,6 +38,27 @@ def figures(case: Case, chosen: Bools) -> tuple[Figure, ...]:
     return (*engine, *case.loaded.policy.figures(case.loaded.scenario, case.compiled.facts, everything))
 
 
+def aim(case: Case) -> Text:
+    """What the objective measures, in words: its parts by their weights, and whether prices are taken off."""
+    if case.loaded is None:
+        return say("study.figure.value")
+    aims = case.loaded.scenario.objective.values()
+    parts = [a.objective.title if a.weight == 1 else times(a.weight, a.objective.title) for a in aims]
+    whole = Text("＋".join(p.zh for p in parts), " + ".join(p.en for p in parts))
+    return say("study.figure.aim", what=less_prices(case, whole))
+
+
+def less_prices(case: Case, title: Text) -> Text:
+    """A quantity off which what soft rules miss is taken at its price, where any rule has one."""
+    if all(c.price is None for c in case.program.clauses):
+        return title
+    return say("study.figure.less_prices", what=title)
+
+
+def times(weight: int, title: Text) -> Text:
+    return Text(f"{weight}×{title.zh}", f"{weight} × {title.en}")
+
+
 def side_by_side(key: str, title: Text, names: Sequence[Text], found: Sequence[Sequence[Figure]]) -> Table:
     """Plans beside each other: a row for each figure that any has, a column `plan_0`, `plan_1`, ... for each plan."""
     lines: dict[str, Figure] = {}

@@ -17,6 +17,7 @@ from allocator.change import Change
 from allocator.program import Bools
 from allocator.solve.driver import relative
 from allocator.studies.case import Case, Source, open_case
+from allocator.studies.figures import less_prices
 from allocator.studies.goals import Goal, goals, read_steps
 from allocator.studies.nondominated import Image, Point, covers
 from allocator.studies.points import Search
@@ -142,8 +143,9 @@ class Frontier(Study):
             Col("count", say("study.figure.count"), "count"),
             Col("mark", say("frontier.marked"), "label"),
         )
+        up = less_prices(self.case, first.title)
         graphs = tuple(  # plans of whole projects: on a line between two of them there is none
-            Graph(say("frontier.curve", up=first.title, along=g.title), "points", g.key, (first.key,))
+            Graph(say("frontier.curve", up=first.title, along=g.title), "points", g.key, (first.key,), up=up)
             for g in self.goals[1:]
         )
         return Table("points", say("frontier.points"), columns, rows_of(found), graphs=graphs)

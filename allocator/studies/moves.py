@@ -20,7 +20,7 @@ from allocator.program import OPEN, Program
 from allocator.report.cells import Kind
 from allocator.scenario.tree import Node, dotted
 from allocator.studies.case import Case, wan
-from allocator.words import Text, same
+from allocator.words import Text
 
 STEP = {"share": 100, "money": 1_000_000, "count": 1}
 """How far each kind of number is moved: a percentage point, 100万元, one award."""
@@ -84,13 +84,8 @@ def _numbers(case: Case) -> Iterator[Move]:
                     None if rules is None else _ruled(case, rules, build(options, rules, facts, own))
                 )
             if programs != [None, None]:
-                label = str(keys[-2]) if len(keys) > 1 else ""
-                key = str(keys[-1])
-                side = key if key in ("floor", "target", "cap") else ""
-                text = case.rule(name, label if label not in ("shares", "limits") else "", side)
-                own_name = rule.numbers.get(key, same(key))
-                title = text if side else Text(f"{text.zh}·{own_name.zh}", f"{text.en} · {own_name.en}")
-                yield Move(title, dotted(("rules", name, *keys)), kind, _now(value, kind), *programs)
+                path = ("rules", name, *map(str, keys))
+                yield Move(case.number(path), dotted(path), kind, _now(value, kind), *programs)
 
 
 def _ruled(case: Case, rules: Mapping[str, Rule], program: Program) -> Moved:

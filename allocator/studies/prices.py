@@ -10,7 +10,7 @@ from typing import ClassVar
 from allocator.program import Program
 from allocator.report.cells import Kind
 from allocator.studies.case import Case, Source, open_case
-from allocator.studies.figures import worth
+from allocator.studies.figures import aim, worth
 from allocator.studies.moves import STEP, Move, Moved, moves
 from allocator.studies.pricing import Base, Worth, base_of, interval, unasked, without_base, worth_of
 from allocator.studies.solves import Question, Solves
@@ -86,7 +86,9 @@ class Prices(Study):
         graphs: tuple[Graph, ...] = ()
         if gaining > 1:
             ends_shown = ("up_low", "down_low")
-            graphs = (Graph(say("prices.chart"), "bars", "what", ends_shown, first=min(gaining, SHOWN)),)
+            graphs = (
+                Graph(say("prices.chart"), "bars", "what", ends_shown, min(gaining, SHOWN), aim(self.case)),
+            )
         narrow = ("what", "now", "step", "up", "down")
         note = say("prices.note")
         table = Table("prices", say("prices.table"), columns, rows_of(rows), (note,), graphs, narrow=narrow)

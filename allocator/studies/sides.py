@@ -14,7 +14,7 @@ from allocator.data import DataSettings
 from allocator.intake import read
 from allocator.options import Award
 from allocator.plan import Ruled, judge
-from allocator.problems import Problems
+from allocator.problems import InputFaults, Problems
 from allocator.program import Bools
 from allocator.solve.dual import multipliers
 from allocator.solve.outcome import Reason
@@ -114,5 +114,6 @@ def earlier(case: Case, path: Path | None) -> Mapping[str, Mapping[str | None, i
     problems = Problems()
     wanted = replace(sheet, required=True)
     tables = read(DataSettings(workbook=path.resolve()), (wanted,), problems, Path.cwd())
-    problems.stop()
+    if problems.errors:  # of its other sheets nothing is asked
+        raise InputFaults(problems.errors)
     return policy.before(tables)

@@ -7,7 +7,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from allocator.report.block import Block, respoken
@@ -81,8 +81,24 @@ class Study(ABC):
         """The study as the terminal shows it."""
         said = tuple(self.said())
         head = [Block(self.title, notes=said)] if said else []
-        found = [*head, *(t.block() for t in self.tables() if t.rows or t.notes)]
+        found = [*head, *self.told([t for t in self.tables() if t.rows or t.notes])]
         return [respoken(block, self.spoken) for block in found]
+
+    def told(self, tables: Sequence[Table]) -> Sequence[Block]:
+        """Tables as the terminal shows them; the first with amounts says what they are in."""
+        found, unit, told = [], say("study.in_wan"), False
+        for table in tables:
+            block, own = table.block(), unit in table.notes
+            if table.has_amounts(self.in_money) and not told and not own:
+                block, own = replace(block, notes=(*block.notes, unit)), True
+            told = told or own
+            found.append(block)
+        return found
+
+    @property
+    def in_money(self) -> bool:
+        """Whether worth is told in the fund's money: of a scenario it is, of a plain program it has no unit."""
+        return self.subject is not None and self.subject.loaded is not None
 
     def said(self) -> Sequence[Text]:
         """The sentences, with a word on what is left undone."""

@@ -16,14 +16,14 @@ from allocator.report.cells import Kind
 from allocator.solve.outcome import Outcome, Reason
 from allocator.studies.axes import Axis, check_size, parse_axis
 from allocator.studies.case import Case
-from allocator.studies.figures import figures, worth
+from allocator.studies.figures import aim, figures, worth
 from allocator.studies.grid import Reader, check_grid
 from allocator.studies.lacking import lacking
 from allocator.studies.solves import Question, Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.why.shortfall import shortfalls
-from allocator.words import Text, say
+from allocator.words import Text, same, say
 
 CURVES = ("value", "award", "private", "recovery", "loss")
 """Figures that are drawn, of those that the policy has, beside its shares."""
@@ -62,7 +62,7 @@ class Sweep(Study):
     def sentences(self) -> Sequence[Text]:
         planned = [p for p in self.points if p.chosen is not None]
         known = {"points": len(self.points), "planned": len(planned)}
-        found = [say("sweep.grid", **known, axes=" × ".join(a.path for a in self.axes))]
+        found = [say("sweep.grid", **known, axes=self._axes_named())]
         for first, last, why in self._stretches():
             found.append(say("sweep.stretch", first=first, last=last, why=why))
         return found
@@ -87,7 +87,7 @@ class Sweep(Study):
         return tuple((f.key, f.title, f.kind) for f in figures(some.case, some.chosen))
 
     def _points(self) -> Table:
-        heads = [Col(f"axis_{i}", a.title, a.kind) for i, a in enumerate(self.axes)]
+        heads = [Col(f"axis_{i}", self._titled(a), a.kind) for i, a in enumerate(self.axes)]
         columns = (
             *heads,
             *(Col(key, title, kind) for key, title, kind in self._figures),
@@ -116,18 +116,26 @@ class Sweep(Study):
         if len(self.axes) != 1 or self.axes[0].kind == "text":
             return ()
         drawn = [f for f in self._figures if f[0] in CURVES or f[2] == "share"]
-        axis = self.axes[0].path
+        axis = self._titled(self.axes[0])
+        ups = {"value": aim(self.points[0].case)}
         return tuple(
-            Graph(say("sweep.curve", figure=title, axis=axis), "lines", "axis_0", (key,))
+            Graph(say("sweep.curve", figure=title, axis=axis), "lines", "axis_0", (key,), up=ups.get(key))
             for key, title, _ in drawn
         )
+
+    def _titled(self, axis: Axis) -> Text:
+        return axis.title(self.points[0].case)
+
+    def _axes_named(self) -> Text:
+        named = [a.named(self.points[0].case) if self.points else same(a.path) for a in self.axes]
+        return Text(" × ".join(n.zh for n in named), " × ".join(n.en for n in named))
 
     def _pivot(self) -> Table:
         """The objective over both axes: a row for each value of the first, a column for each of the second."""
         first, second = self.axes
         by = {p.values: p for p in self.points}
         columns = (
-            Col("axis_0", first.title, first.kind),
+            Col("axis_0", self._titled(first), first.kind),
             *(Col(f"at_{v}", say("sweep.at", value=v), "worth") for v in second.values),
         )
         rows: list[list[Value]] = []
@@ -142,8 +150,9 @@ class Sweep(Study):
                     else None
                 )
             rows.append([first.number(a) if first.kind != "text" else a, *cells])
-        title = say("sweep.pivot", first=first.path, second=second.path)
-        graph = Graph(title, "lines", "axis_0", tuple(c.key for c in columns[1:]))
+        title = say("sweep.pivot", first=self._titled(first), second=self._titled(second))
+        up = aim(self.points[0].case)
+        graph = Graph(title, "lines", "axis_0", tuple(c.key for c in columns[1:]), up=up)
         return Table("pivot", title, columns, rows_of(rows), graphs=(graph,) if first.kind != "text" else ())
 
     def _taken(self) -> list[tuple[Point, dict[str, Text]]]:
@@ -158,7 +167,7 @@ class Sweep(Study):
     def _moves(self) -> Table:
         """Who enters and who leaves between one value and the next that has a plan."""
         columns = (
-            Col("axis_0", self.axes[0].title, self.axes[0].kind),
+            Col("axis_0", self._titled(self.axes[0]), self.axes[0].kind),
             Col("enter", say("sweep.enter"), "count"),
             Col("leave", say("sweep.leave"), "count"),
             Col("other", say("sweep.other"), "count"),

@@ -48,6 +48,7 @@ class Graph:
     kind  lines (x is a quantity), points (x and y are quantities), bars, stacked (x names categories)
     x, y  columns by key; one series for each of `y`
     first  how many rows it shows, from the top down; all where None
+    up  what the axis of values measures, where the columns' own titles do not say it
     """
 
     title: Text
@@ -55,6 +56,7 @@ class Graph:
     x: str
     y: tuple[str, ...]
     first: int | None = None
+    up: Text | None = None
 
     def of(self, table: Table) -> Table:
         """The table of the rows that are shown."""
@@ -67,7 +69,7 @@ class Table:
 
     on_screen  how many rows the terminal shows, narrow: which columns, where not all have room; the rest is in frames,
     JSON and the workbook
-    unit  what money is told in, where a chart's axis names it
+    unit  what money and worth are told in, where a chart's axis names it
     """
 
     key: str
@@ -89,6 +91,10 @@ class Table:
         at = self.column(key)
         return tuple(row[at] for row in self.rows)
 
+    def has_amounts(self, worth: bool) -> bool:
+        """Whether any column is of money, or of worth where that is told in money too."""
+        return any(c.kind == "money" or (worth and c.kind == "worth") for c in self.columns)
+
     def respoken(self, spoken: Callable[[Text], Text]) -> Table:
         """The table with every text as `spoken` has it, in its charts too."""
         return replace(
@@ -97,7 +103,10 @@ class Table:
             columns=tuple(replace(c, title=spoken(c.title)) for c in self.columns),
             rows=tuple(tuple(spoken(v) if isinstance(v, Text) else v for v in row) for row in self.rows),
             notes=tuple(spoken(n) for n in self.notes),
-            graphs=tuple(replace(g, title=spoken(g.title)) for g in self.graphs),
+            graphs=tuple(
+                replace(g, title=spoken(g.title), up=None if g.up is None else spoken(g.up))
+                for g in self.graphs
+            ),
             unit=spoken(self.unit),
         )
 

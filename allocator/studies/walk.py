@@ -16,11 +16,11 @@ from typing import ClassVar
 
 from allocator.change import Change
 from allocator.program import Bools
-from allocator.report.block import Block
+from allocator.report.block import Block, respoken
 from allocator.report.cells import Kind
 from allocator.studies.axes import Axis, parse_axis
 from allocator.studies.case import Case
-from allocator.studies.figures import figures, worth
+from allocator.studies.figures import aim, figures, worth
 from allocator.studies.grid import Reader, check_grid
 from allocator.studies.lacking import lacking
 from allocator.studies.moved import Moved, fault, moved_row
@@ -77,7 +77,7 @@ class Walk(Study):
         found = [
             say(
                 "walk.found",
-                axis=self.axis.path,
+                axis=self.axis.named(self.case),
                 proven=self.proven,
                 merged=self.merged,
                 within=self._shown(self.within),
@@ -141,15 +141,16 @@ class Walk(Study):
             if rows and rows[-1][0] != start:
                 rows.append([start, *[None] * len(level)])
             rows += [[start, *level], [end, *level]]
-        columns = (Col("at", say("walk.at"), kind), *(Col(f.key, f.title, f.kind) for f in known))
-        title = say("sweep.curve", figure=known[0].title, axis=self.axis.path)
-        graph = Graph(title, "lines", "at", (known[0].key,))
+        along = self.axis.title(self.case)
+        columns = (Col("at", along, kind), *(Col(f.key, f.title, f.kind) for f in known))
+        title = say("sweep.curve", figure=known[0].title, axis=along)
+        graph = Graph(title, "lines", "at", (known[0].key,), up=aim(self.case))
         return Table("curve", say("walk.curve"), columns, rows_of(rows), graphs=(graph,))
 
     def blocks(self) -> Sequence[Block]:
         """As of any study, without the points of the curve: the stretches say it all."""
         (first, *_) = self.tables() or (None,)
-        own = () if first is None else (first.respoken(self.spoken).block(),)
+        own = () if first is None else [respoken(b, self.spoken) for b in self.told([first])]
         return Block(self.spoken(self.title), notes=tuple(self.said())), *own
 
     def _whole(self, value: Fraction) -> int:
@@ -249,7 +250,7 @@ def _walked(axis: Axis, case: Case, moved: Moved, within: Fraction, budget: int,
     if infeasible_from is None and start != last:
         ended = "stopped"
     return Walk(
-        title=say("walk.title", axis=axis.path),
+        title=say("walk.title", axis=axis.title(case)),
         ended="infeasible" if not stretches and infeasible_from is not None else ended,
         axis=axis,
         case=case,

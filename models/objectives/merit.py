@@ -14,7 +14,7 @@ class MeritObjective(Objective):
     """The most merit."""
 
     key: ClassVar[str] = "merit"
-    title: ClassVar[Text] = Text("评审加权需求满足量", "Merit")
+    title: ClassVar[Text] = Text("评审价值", "Merit")
 
     def gain(self, options: OptionTable, facts: Facts) -> Ints:
         return options.merit

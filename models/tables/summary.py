@@ -9,7 +9,7 @@ import numpy as np
 from allocator.limits import SIDES, Measure
 from allocator.plan import Ruled
 from allocator.program import Bools
-from allocator.report.cells import Cell, Column, Figure, Kind, Picture, Series, width_of
+from allocator.report.cells import Cell, Column, Figure, Kind, Picture, Scale, Series, width_of
 from allocator.report.grid import Grid
 from allocator.report.page import Page
 from allocator.words import Text
@@ -219,5 +219,5 @@ def _pictures(view: View, domains: Grid) -> list[Picture]:
         for i, side in enumerate(SIDES, 7):
             if any(m.limits.bound(side) is not None for m in held):
                 shares.append(Series(say(f"sheet.rule.{side}"), names, domains.column(i, rows)))
-        found.append(Picture(say("sheet.chart.domain_shares"), "bars", tuple(shares), number="0%"))
+        found.append(Picture(say("sheet.chart.domain_shares"), "bars", tuple(shares), Scale(None, "0%")))
     return found

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from allocator.report.book import Book
 from allocator.report.cells import LONGEST_CELL, Column, Figure, Picture, Series, sheet_name, width_of
-from allocator.report.page import papers_for
+from allocator.report.page import CHART_ROWS, papers_for
 from allocator.words import Text, same
 from tests.report.opened import part
 
@@ -264,3 +264,32 @@ def test_a_large_workbook_goes_by_way_of_files_and_reads_the_same(
     with ZipFile(in_memory) as one_way, ZipFile(by_files) as other:
         assert one_way.namelist() == other.namelist()
         assert all(one_way.read(name) == other.read(name) for name in other.namelist())
+
+
+def test_no_paper_cuts_a_chart_in_two(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with book(path) as file:
+        page = file.page(same("表"), same("题"))
+        grid = page.grid([NAME, MONEY])
+        grid.rows(ROWS * 4)
+        series = Series(same("一"), grid.column(0), grid.column(1))
+        first = page.keep_for_charts(4)
+        page.charts(first, [Picture(same("图"), "bars", (series,))] * 8)
+    sheet = load_workbook(path).active
+    breaks = [b.id for b in sheet.row_breaks.brk]
+    bands = [first + i * CHART_ROWS for i in range(4)]
+    assert breaks
+    assert set(breaks) <= set(bands)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # one that is fitted ignores breaks
+
+
+def test_sheets_whose_names_are_cut_to_the_same_are_told_apart_by_a_number(tmp_path: Path) -> None:
+    with book(tmp_path / "a.xlsx") as file:
+        for axis in ("department", "county", "COUNTY"):
+            file.page(same(f"Before the merger and right now by {axis}"), same("题"))
+    names = load_workbook(tmp_path / "a.xlsx").sheetnames
+    assert names == [
+        "Before the merger and right now",
+        "Before the merger and right 2",
+        "Before the merger and right 3",
+    ]

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from allocator.problems import InputFaults
+from allocator.studies.book import write_book
 from allocator.studies.case import open_case
 from allocator.studies.changes import Between, bound_shown
 from allocator.studies.compare import compare
 from allocator.studies.decided import decided
 from allocator.studies.sides import side_of
 from allocator.studies.study import Effort
+from allocator.words import Lang
 from tests.studies.small import scenario
 
 EXACT = Effort(gap=0.0)
@@ -206,6 +209,37 @@ def test_what_departments_had_before_stands_beside_each_plan(tmp_path: Path) -> 
     # the sheet names no county: everything is of none
     (row,) = found.frames("zh")["before_county"].to_dict("records")
     assert (row["county"], row["before"], row["plan_0"]) == ("未注明", 3_000_000, 3_000_000)
+
+
+def test_a_department_that_only_the_earlier_budget_names_is_told(tmp_path: Path) -> None:
+    had = tmp_path / "归并前.csv"
+    had.write_text("主管部门,预算数（万元）\n市科技局,150\n工信局,130\n", encoding="utf-8")
+    found = compare(with_departments(tmp_path), before=had, effort=EXACT)
+    notes = {t.key: t.notes for t in found.tables()}
+    assert [n.zh for n in notes["before_department"] if "市科技局" in n.zh and "工信局" not in n.zh]
+    assert len(notes["before_county"]) == 1  # nobody names a county, so no name is written otherwise
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_holds_what_was_before_in_either_language(tmp_path: Path, lang: Lang) -> None:
+    had = tmp_path / "归并前.csv"
+    had.write_text("主管部门,区县,预算数（万元）\n科技局,莒县,150\n", encoding="utf-8")
+    found = compare(with_departments(tmp_path), before=had, effort=EXACT)
+    write_book(found, tmp_path / "a.xlsx", lang)
+    wanted = [t.title.to(lang).replace(":", " ") for t in found.tables() if t.key.startswith("before_")]
+    assert [n for n in load_workbook(tmp_path / "a.xlsx").sheetnames if n in wanted] == wanted
+
+
+def test_of_other_sheets_beside_that_one_nothing_is_said(base: Path, tmp_path: Path) -> None:
+    """The office's own workbook has a dozen others: that they are not read is no word for who gave it for one sheet."""
+    book = Workbook()
+    for name in ("申报汇总表", "榜单"):
+        book.create_sheet(name).append(["甲", "乙"])
+    book.save(tmp_path / "own.xlsx")
+    with pytest.raises(InputFaults) as faults:
+        compare(base, before=tmp_path / "own.xlsx", effort=EXACT)
+    (one,) = faults.value.problems
+    assert "归并前预算" in one.what.zh
 
 
 def test_without_such_a_sheet_nothing_is_said_of_before(base: Path) -> None:

@@ -208,3 +208,21 @@ def test_its_chart_draws_steps(fund: Path) -> None:
     first, last = best_with(1), best_with(3)
     # level up to a third; what is between there and where the next solve began is not known, and not drawn
     assert series["data"] == [[0, first], [33.3333, first], [73.3333, None], [73.3333, last], [100, last]]
+
+
+def test_a_rules_number_goes_by_the_rules_name_and_the_curve_says_what_it_measures(fund: Path) -> None:
+    found = sweep(fund, [f"{FLOOR}=0%..30%/30%"], effort=EXACT)
+    drawn = {graph.y[0]: option(table, graph, "zh") for table, graph in found.charts()}
+    title = "重点领域占比·创新主体培育和壮大·下限"
+    assert drawn["value"]["xAxis"]["name"] == title
+    assert drawn["value"]["yAxis"]["name"] == "目标值：评审价值（万元）"
+    assert drawn["award"]["yAxis"]["name"] == "立项总额（万元）"
+    assert drawn["value"]["title"]["text"] == f"目标值（{title}）"
+    assert f"{title}（{FLOOR}）" in found.sentences()[0].zh
+    assert found.blocks()[1].columns[0].zh == title
+
+
+def test_a_number_of_no_rule_goes_by_its_path(fund: Path) -> None:
+    found = sweep(fund, ["solve.gap=0%,1%"])
+    assert found.blocks()[1].columns[0].en == "solve.gap"
+    assert "solve.gap (" not in found.sentences()[0].en

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +15,8 @@ import pytest
 from allocator.report.cells import Figure
 from allocator.report.charts import option
 from allocator.report.page import CHART_LEAST
-from allocator.studies.book import rounded_out, write_book
+from allocator.studies.book import write_book
+from allocator.studies.scale import rounded_out
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Graph, Table
 from allocator.words import Text, same
@@ -126,9 +129,108 @@ def test_a_chart_shows_the_rows_it_is_of_and_has_room_under_a_narrow_table(tmp_p
 
 @pytest.mark.parametrize(
     ("low", "high", "ends"),
-    [(28_924.63, 98_026.03, (20_000, 100_000)), (3, 11, (3, 11)), (-0.013, 0.04, (-0.02, 0.04))],
+    [
+        (28_924.63, 98_026.03, (20_000, 100_000, 10_000)),
+        (3, 11, (2, 12, 2)),
+        (-0.013, 0.04, (-0.02, 0.04, 0.01)),
+        (0.08, 0.13, (0.08, 0.13, 0.01)),
+        (7000, 7000, (6600, 7400, 100)),
+        (0, 0, (-1, 1, 0.5)),
+    ],
 )
-def test_an_axis_of_points_begins_and_ends_on_a_whole_step(
-    low: float, high: float, ends: tuple[float, float]
+def test_an_axis_begins_and_ends_on_a_whole_step(
+    low: float, high: float, ends: tuple[float, float, float]
 ) -> None:
     assert rounded_out(low, high) == ends
+
+
+def test_years_and_numbers_of_awards_are_marked_one_by_one() -> None:
+    assert rounded_out(2026, 2028, 1) == (2026, 2028, 1)
+
+
+def chart_of(tmp_path: Path, rows: Sequence[tuple[int | None, ...]], graph: Graph, lang: str = "zh") -> str:
+    """The XML of the one native chart of shares, money and worth."""
+
+    columns = tuple(replace(c, sums=False) for c in COLUMNS[:3])
+
+    class One(Study):
+        key: ClassVar[str] = "one"
+
+        def tables(self) -> Sequence[Table]:
+            return (Table("t", same("表"), columns, tuple(rows), graphs=(graph,)),)
+
+    write_book(One(title=same("题")), tmp_path / "a.xlsx", lang)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as file:
+        return file.read("xl/charts/chart1.xml").decode()
+
+
+def ends_of(chart: str) -> list[tuple[float, float]]:
+    """Where each axis ends, those of the file first to last."""
+    found = re.findall(r'<c:max val="([^"]+)"/><c:min val="([^"]+)"/>', chart)
+    return [(float(low), float(high)) for high, low in found]
+
+
+@pytest.mark.parametrize(("lang", "named"), [("zh", "价值（万元）"), ("en", "Worth (万元)")])
+def test_native_axes_say_what_they_measure_and_are_where_the_data_are(
+    tmp_path: Path, lang: str, named: str
+) -> None:
+    rows = [(800, 1, 7_019_230_000), (1200, 2, 5_013_430_000)]
+    chart = chart_of(tmp_path, rows, Graph(same("图"), "points", "share", ("worth",)), lang)
+    assert f"<a:t>{named}</a:t>" in chart
+    assert ends_of(chart) == [(0.08, 0.12), (5_000, 7_500)]
+    assert '<c:majorUnit val="500.0"/>' in chart
+    assert 'formatCode="#,##0"' in chart
+    assert 'formatCode="0%"' in chart
+
+
+def test_bars_begin_at_nothing_and_one_that_is_below_it_has_room(tmp_path: Path) -> None:
+    graph = Graph(same("图"), "bars", "share", ("money",))
+    assert ends_of(chart_of(tmp_path, [(1, 9_100_000, 0), (2, 8_000_000, 0)], graph)) == [(0, 1_000)]
+    assert ends_of(chart_of(tmp_path, [(1, 9_100_000, 0), (2, -800_000, 0)], graph)) == [(-200, 1_000)]
+
+
+def test_stacked_columns_end_above_their_sum(tmp_path: Path) -> None:
+    graph = Graph(same("图"), "stacked", "share", ("money", "worth"))
+    rows = [(1, 40_000, 3_000_000), (2, 30_000, None)]  # 4 and 3; 3 and nothing
+    assert ends_of(chart_of(tmp_path, rows, graph)) == [(0, 7)]
+
+
+def test_what_a_chart_calls_its_values_goes_before_the_columns_title() -> None:
+    graph = Graph(same("图"), "lines", "share", ("worth",), up=Text("目标值：评审价值", "Objective: merit"))
+    assert option(TABLE, graph, "zh")["yAxis"]["name"] == "目标值：评审价值（万元）"
+    both = Graph(same("图"), "lines", "share", ("worth", "money"), up=same("value"))
+    assert option(TABLE, both, "en")["yAxis"]["name"] == "value (万元)"
+    assert option(TABLE, GRAPH, "en")["xAxis"]["name"] == "Share"
+
+
+def test_the_terminal_says_once_what_amounts_are_in() -> None:
+    class Two(Study):
+        key: ClassVar[str] = "two"
+
+        def tables(self) -> Sequence[Table]:
+            return tuple(Table(k, same(k), COLUMNS[:2], ((1, 2),)) for k in "ab")
+
+    first, second = Two(title=same("题")).blocks()
+    assert [n.zh for n in first.notes] == ["金额和价值以万元计。"]
+    assert second.notes == ()
+
+
+@pytest.mark.parametrize(("names", "rows"), [(5, 17), (12, 23), (90, 28)])
+def test_bars_have_a_line_for_every_name_as_far_as_one_paper_goes(
+    tmp_path: Path, names: int, rows: int
+) -> None:
+    class Many(Study):
+        key: ClassVar[str] = "many"
+
+        def tables(self) -> Sequence[Table]:
+            columns = (Col("who", same("谁"), "text"), Col("share", same("比例"), "share"))
+            graph = Graph(same("图"), "bars", "who", ("share",))
+            return (
+                Table("t", same("表"), columns, tuple((f"甲{i}", i) for i in range(names)), graphs=(graph,)),
+            )
+
+    write_book(Many(title=same("题")), tmp_path / "a.xlsx", "zh")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as file:
+        drawn = file.read("xl/drawings/drawing1.xml").decode()
+    first, last = (int(r) for r in re.findall(r"<xdr:row>(\d+)", drawn))
+    assert last - first + 1 == rows

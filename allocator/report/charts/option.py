@@ -8,6 +8,7 @@ from typing import Any
 
 from allocator.report.cells import LOOKS, Figure, Kind
 from allocator.report.drawing import COLOURS
+from allocator.studies.scale import PERCENT, WHOLE, across_name, up_name
 from allocator.studies.study import Study
 from allocator.studies.table import Graph, Table, Value
 from allocator.words import Lang, Text
@@ -20,7 +21,13 @@ GREY, LINE = "#595959", "#DDDDDD"
 BAND = ("_p5", "_p95")
 """The ends of the keys of two columns between which a band is drawn; the one that ends in _p50 is its middle."""
 
-PERCENT: frozenset[Kind] = frozenset({"share", "fine"})
+MIDDLE: Option = {
+    "nameLocation": "middle",
+    "nameGap": 28,
+    "nameTextStyle": {"color": GREY, "align": "center"},
+}
+"""An axis that is called by a name below its middle."""
+
 LONG = 8
 """Names of bars past which they stand one below the other."""
 
@@ -34,7 +41,6 @@ def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
     """The option of one chart: titles and names in one language, money in the table's unit, shares in %."""
     table = graph.of(table)
     x = table.columns[table.column(graph.x)]
-    kinds = [table.columns[table.column(key)].kind for key in graph.y]
     names = [table.columns[table.column(key)].title.to(lang) for key in graph.y]
     base: Option = {
         "animation": False,
@@ -46,20 +52,15 @@ def option(table: Table, graph: Graph, lang: Lang = "zh") -> Option:
             "left": "center",
             "textStyle": {"fontSize": 15, "color": "#222222"},
         },
-        "grid": {"left": 24, "right": 40, "top": 64, "bottom": 56, "containLabel": True},
+        "grid": {"left": 24, "right": 40, "top": 76, "bottom": 56, "containLabel": True},
         "tooltip": {"trigger": "axis" if graph.kind in ("lines", "stacked") else "item"},
     }
     if len(names) > 1:
         base["legend"] = {"data": names, "bottom": 4, "textStyle": {"fontSize": 11}}
-    unit = table.unit.to(lang)
-    value_axis = _axis(kinds[0], None if len(names) > 1 else names[0], unit, lang)
+    value_axis = _axis(table.columns[table.column(graph.y[0])].kind, up_name(table, graph), lang)
     if graph.kind in ("bars", "stacked"):
         return base | _bars(table, graph, lang, names, value_axis)
-    across = _axis(x.kind, x.title.to(lang), unit, lang) | {
-        "nameLocation": "middle",
-        "nameGap": 28,
-        "scale": True,
-    }
+    across = _axis(x.kind, across_name(table, graph), lang) | MIDDLE | {"scale": True}
     if x.kind == "year":
         across |= {"type": "category", "boundaryGap": False, "data": _across(table, graph.x)}
     if len(names) > 1:
@@ -130,7 +131,7 @@ def _bars(table: Table, graph: Graph, lang: Lang, names: Sequence[str], value_ax
         for key, name in zip(graph.y, names, strict=True)
     ]
     if down:
-        value_axis = value_axis | {"nameLocation": "middle", "nameGap": 28}
+        value_axis = value_axis | MIDDLE
     return {
         "xAxis": value_axis if down else category,
         "yAxis": category if down else value_axis,
@@ -138,18 +139,14 @@ def _bars(table: Table, graph: Graph, lang: Lang, names: Sequence[str], value_ax
     }
 
 
-def _axis(kind: Kind, name: str | None, unit: str, lang: Lang) -> Option:
-    title = name or ""
-    if kind == "money":
-        title = unit if not title else f"{title}（{unit}）" if lang == "zh" else f"{title} ({unit})"
-    found: Option = {
+def _axis(kind: Kind, name: Text | None, lang: Lang) -> Option:
+    return {
         "type": "value",
-        "name": title,
-        "nameTextStyle": {"color": GREY, "align": "center"},
+        "name": "" if name is None else name.to(lang),
+        "nameTextStyle": {"color": GREY, "align": "left"},  # over the plot: to its left there is no room
         "axisLabel": {"color": GREY, "formatter": "{value}%" if kind in PERCENT else "{value}"},
         "splitLine": {"lineStyle": {"color": LINE}},
-    }
-    return found
+    } | ({"minInterval": 1} if kind in WHOLE else {})
 
 
 def _across(table: Table, key: str) -> Sequence[str | float | None]:
