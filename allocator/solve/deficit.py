@@ -8,6 +8,7 @@ be below 0: what is left to seek are small losses that together fill the rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +77,84 @@ class RowCosts:
         return RowCosts(
             *(v[rows] for v in (self.low, self.high, self.under, self.over, self.unused, self.more))
         )
+
+    def times(self, unit: float) -> RowCosts:
+        """The same in another unit: each rate so many times."""
+        return RowCosts(
+            self.low, self.high, *(unit * v for v in (self.under, self.over, self.unused, self.more))
+        )
+
+    # -- partial choices, whose activities are not yet known ----------------------------------------
+
+    def least(self, activity: Floats, up: Floats | float, down: Floats | float) -> Floats:
+        """The least that activities [k, m] must cost in all, where they can still move by `up` and `down` [m]."""
+        lowest, highest = activity + down, activity + up
+        parts = (self.high - highest, lowest - self.low, lowest - self.high, self.low - highest)
+        total = np.zeros(len(activity))
+        for part, (rows, rate) in zip(parts, self._sides, strict=True):
+            if len(rows):
+                total += np.maximum(part[:, rows], 0.0) @ rate
+        broken = ((lowest > self.high) | (highest < self.low)) & self.hard
+        total[broken.any(axis=1)] = np.inf
+        return total
+
+    def one(self, row: int, activity: Floats) -> Floats:
+        """The cost of one row at activities [k]; inf where it is hard and they break it."""
+        cost = self.inside(row, activity)
+        if self.hard[row]:
+            cost[(activity > self.high[row]) | (activity < self.low[row])] = np.inf
+        return cost
+
+    def window(self, row: int, spare: Floats) -> tuple[Floats, Floats]:
+        """The activities of one row, from [k] to [k], that cost no more than `spare` [k]; a hair wider."""
+        low, high = self.low[row], self.high[row]
+        least, most = np.full(len(spare), -np.inf), np.full(len(spare), np.inf)
+        if self.unused[row] > 0:
+            least = np.maximum(least, high - spare / self.unused[row])
+        if self.more[row] > 0:
+            most = np.minimum(most, low + spare / self.more[row])
+        if self.hard[row]:
+            least, most = np.maximum(least, low), np.minimum(most, high)
+        else:
+            if self.over[row] > 0:
+                most = np.minimum(most, high + spare / self.over[row])
+            if self.under[row] > 0:
+                least = np.maximum(least, low - spare / self.under[row])
+        return least - 1e-9 * np.abs(least) - 1e-9, most + 1e-9 * np.abs(most) + 1e-9
+
+    def telling(self, *changes: Floats) -> int | None:
+        """The row whose activity, by these changes [k, m], says most about its cost; None where none says anything."""
+        spread = np.zeros(len(self.low))
+        for change in changes:
+            if len(change):
+                spread = np.maximum(spread, change.max(axis=0) - change.min(axis=0))
+        told = (self.unused + self.more) * spread
+        return int(np.argmax(told)) if told.max(initial=0.0) > 0 else None
+
+    @cached_property
+    def hard(self) -> npt.NDArray[np.bool_]:
+        """The rows that may not be broken [m]."""
+        return np.isinf(self.over)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The rows, those that leave out most first: one with a multiplier costs on both sides of its bound."""
+        idle = (self.unused == 0) & (self.more == 0)
+        return sorted(range(len(self.low)), key=lambda r: (idle[r], not self.hard[r]))
+
+    @cached_property
+    def _sides(self) -> list[tuple[npt.NDArray[np.intp], Floats]]:
+        """For each of `least`'s parts the rows that cost something there, and their rates."""
+        bounded = np.isfinite(self.high), np.isfinite(self.low)
+        rates = (
+            self.unused,
+            self.more,
+            *(
+                np.where(self.hard | ~there, 0.0, rate)
+                for rate, there in zip((self.over, self.under), bounded, strict=True)
+            ),
+        )
+        return [(np.flatnonzero(rate > 0), rate[rate > 0]) for rate in rates]
 
 
 def row_costs(program: Program, seen: Priced, prices: Floats) -> RowCosts:

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.program import Program
+from allocator.solve.deficit import RowCosts, row_costs
 from allocator.solve.price import FAR, Priced
-from allocator.solve.row_costs import RowCosts
 from allocator.solve.scaled import Floats
 
 MANY = 200_000
@@ -58,10 +58,11 @@ def walk(program: Program, seen: Priced, limit: int, pairs: int = PAIRS) -> npt.
     for change in changes:
         moved |= (change != 0).any(axis=0)
     ample = limit + 1e-9 * (abs(float(seen.certificate.bound)) * seen.denominator + limit) + 1.0
-    ample -= float(RowCosts.of(program, seen, ~moved).cost(used[~moved][np.newaxis, :], 0.0, 0.0)[0])
+    of_all = row_costs(program, seen, program.prices).times(float(seen.denominator))
+    ample -= float(of_all.of(np.flatnonzero(~moved)).least(used[~moved][np.newaxis, :], 0.0, 0.0)[0])
     if not ample >= 0:
         return np.zeros((0, len(base)), bool)
-    costs, start = RowCosts.of(program, seen, moved), used[moved]
+    costs, start = of_all.of(np.flatnonzero(moved)), used[moved]
     changes = [change[:, moved] for change in changes]
     halves = []
     for own in (range(0, len(slots), 2), range(1, len(slots), 2)):
@@ -175,7 +176,7 @@ class _Half:
         """Leave out what no partial choice of the other half can make good."""
         if len(other.loss) and len(self.loss):
             ends = other.change.max(axis=0), other.change.min(axis=0)
-            kept = self.loss + costs.cost(start + self.change, *ends) <= ample
+            kept = self.loss + costs.least(start + self.change, *ends) <= ample
             self.at, self.loss, self.change = self.at[kept], self.loss[kept], self.change[kept]
 
     def write(self, plans: npt.NDArray[np.bool_], which: npt.NDArray[np.intp]) -> None:
