@@ -20,8 +20,8 @@ from allocator.vacancies import Vacancy
 from allocator.words import catalogue, same
 from models.fund import line_rows
 from models.line import LINE_KINDS
+from models.payers import handed_on
 from models.pool import Scenario
-from models.sources import handed_on
 from models.standing import standings
 from models.terms import Standing
 

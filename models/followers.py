@@ -17,10 +17,10 @@ from allocator.options import Award, OptionTable
 from allocator.records import Tables
 from allocator.vacancies import Vacancy
 from allocator.words import Text, catalogue
+from models.payers import handed_on, out_of
 from models.pool import Scenario, no_instrument
 from models.rules.pin import Pin
 from models.rules.veto import Veto
-from models.sources import handed_on, out_of
 from models.standing import Standing, standings
 
 say = catalogue("models.words").say

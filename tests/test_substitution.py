@@ -19,7 +19,7 @@ from allocator.problems import InputFaults
 from allocator.rundir import write
 from allocator.substitution import Substituted, substitute
 from allocator.words import same
-from models.sources import handed_on, split_sources
+from models.payers import handed_on, split_sources
 from tests.tiny import awarded, candidate, line, ran
 
 WHY = Reason(same("公示期内放弃"), "公示结果")

@@ -13,11 +13,11 @@ from allocator.program import Bools
 from allocator.records import Records
 from allocator.report.cells import Range, Value
 from allocator.words import Text, catalogue, same
+from models.payers import split_sources
 from models.reasons import Reasons
 from models.rules.pin import Pin
 from models.rules.rank_order import RankOrder, Skip
 from models.selection import Selection
-from models.sources import split_sources
 from models.standing import Standing, in_order, standings
 
 if TYPE_CHECKING:

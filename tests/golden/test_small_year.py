@@ -17,7 +17,7 @@ from allocator.options import Award
 from allocator.pipeline import Wishes, run
 from allocator.substitution import substitute
 from allocator.words import same
-from models.sources import split
+from models.payers import split
 from tests.golden.page import SECTIONS, fund, lines, pool, table, yuan
 from tests.report.opened import sheets
 from tests.report.opened import table as sheet_table

@@ -16,8 +16,9 @@ from allocator.options import Award
 from allocator.problems import Problem, Problems
 from models import money_checks
 from models.fund import Fund, Source
+from models.payers import split, transport
 from models.rules.source_use import SourceUse
-from models.sources import Payers, Sources, cuts, split, transport
+from models.sources import Payers, Sources, cuts
 from tests import sample
 from tests.hand import award, facts, line
 from tests.sample import WAN

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from allocator.plan import Plan
 from allocator.rundir import plan_text
 from models.accounts import Accounts, kind_of
-from models.sources import split_sources
+from models.payers import split_sources
 from tests.report.opened import sheets, table, yuan
 from tests.tiny import candidate, line, ran
 
