@@ -98,6 +98,7 @@ def test_a_run_waits_by_rank_and_the_table_says_the_same(tmp_path: Path) -> None
     assert [yuan(r["支付"]) for r in months] == [0, 120_000, 120_000, *[0] * 6, 360_000, 0, 0, 600_000]
     assert len(book) == 3
     shown = call("cash", run.folder)
+    assert "单位：万元" in shown.output
     assert "3、4、5、6、7、8、9 月月末有应付未付" in shown.output
     again = call("cash", tmp_path / "in" / "year.yaml", "--json")
     assert json.loads(again.output) == said

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from allocator.commands._shared import OTHER, words
-from allocator.words import Lang
+from allocator.words import Lang, say
 
 if TYPE_CHECKING:
     from allocator.fan import Fan
@@ -40,11 +40,17 @@ def fan_of(on: str, resume: bool, lang: Lang) -> Iterator[Fan]:
     """
     from allocator.fan import NoWorkers, UnknownPlace, open_fan
 
+    begun = False
+    if "://" in on:  # it may take half a minute to answer
+        click.echo(say("fan.connecting", on=on).to(lang), err=True)
     try:
         with open_fan(on, keep=FOLDER, resume=resume) as fan:
+            begun = True
             yield fan
     except UnknownPlace as error:
         raise click.BadParameter(error.text.to(lang), param_hint="--on") from error
     except NoWorkers as error:
         click.echo(error.text.to(lang), err=True)
+        if begun:
+            click.echo(say("fan.go_on").to(lang), err=True)
         sys.exit(OTHER)

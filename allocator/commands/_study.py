@@ -121,7 +121,8 @@ def hand_over(
     if xlsx is not None:
         aside.print(say("cli.written", file=xlsx).to(lang), highlight=False, soft_wrap=True)
     if charts is not None:
-        aside.print(say("study.drawn", count=len(drawn), folder=charts).to(lang), highlight=False)
+        told = "study.drawn" if drawn else "study.no_charts"
+        aside.print(say(told, count=len(drawn), folder=charts).to(lang), highlight=False, soft_wrap=True)
     if fan is not None and study.ended == "stopped":
         aside.print(say("study.kept").to(lang), highlight=False)
     sys.exit(CODES[study.ended])

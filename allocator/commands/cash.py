@@ -104,7 +104,11 @@ def blocks(calendar: Calendar, settled: Settled) -> list[Block]:
     )
     short = "、".join(map(str, settled.short))
     note = say("cash.short", months=short) if short else say("cash.enough")
-    found = [Block(say("cash.title", year=calendar.year), heads, rows, notes=(note,), right=every(6))]
+    found = [
+        Block(
+            say("cash.title", year=calendar.year), heads, rows, notes=(note, say("cash.unit")), right=every(6)
+        )
+    ]
     if settled.waits:
         heads = tuple(say(f"cash.{h}") for h in ("name", "amount", "account", "due_in", "paid_in"))
         below: tuple[tuple[Cell, ...], ...] = tuple(

@@ -5,6 +5,7 @@ Whoever reaches a scheduler can run code on its workers: keep it inside a networ
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from importlib.metadata import version
@@ -60,6 +61,13 @@ class _Tasks(Executor):
         return future
 
 
+class Deaf(distributed.WorkerPlugin):  # type: ignore[misc]
+    """Makes a worker of this place's own cluster deaf to Ctrl-C, which a terminal sends to all: the study hears it."""
+
+    def setup(self, worker: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Cluster(Place):
     """A Dask cluster, by its client; the scheduler itself sends a lost worker's jobs again."""
 
@@ -78,13 +86,15 @@ class Cluster(Place):
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # with none, Dask warns where its usual port is taken
                 silence_logs=50,
             )
             address = self.own.scheduler_address
         try:
             self.client = distributed.Client(address, timeout=WAIT, set_as_default=False)
             self.client.wait_for_workers(1, timeout=WAIT)
+            if self.own is not None:
+                self.client.register_plugin(Deaf())
             theirs = set(self.client.run(version, "allocator").values())
         except (OSError, TimeoutError, ModuleNotFoundError) as error:
             self.close()
@@ -112,7 +122,7 @@ class Cluster(Place):
                 self.client.wait_for_workers(1, timeout=WAIT)
                 return
             except (OSError, TimeoutError):
-                pass
+                self.client.register_plugin(Deaf())
         self.close()
         self._start()
 

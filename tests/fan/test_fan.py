@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from allocator.change import Change
-from allocator.fan import Fan, Job, NoWorkers, Tally, UnknownPlace, open_fan
+from allocator.fan import Fan, Job, NoWorkers, Tally, UnknownPlace, open_fan, worker
 from allocator.solve import solve
 from tests.fan.tasks import (
     VICTIM,
@@ -213,3 +214,14 @@ def test_a_cluster_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dask_place, "WAIT", 0.3)
     with pytest.raises(NoWorkers, match="no Dask cluster answers at tcp"):
         open_fan("tcp://127.0.0.1:1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal is sent there")
+def test_a_worker_of_its_own_cluster_is_deaf_to_ctrl_c(dask: Fan) -> None:
+    """A terminal sends it to the workers too; what is kept, told and ended is the study's to say."""
+    asked = dask.place.submit(worker.alive)
+    pid = asked.result()
+    os.kill(pid, signal.SIGINT)
+    time.sleep(0.5)
+    os.kill(pid, 0)  # raises where there is no such process
+    assert pid in dask.place.client.run(worker.alive).values()  # type: ignore[attr-defined]

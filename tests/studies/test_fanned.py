@@ -101,6 +101,26 @@ def test_a_place_that_there_is_not(fund: Path) -> None:
     assert "cloud" in done.output
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_not_whole_says_how_to_go_on(
+    fund: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["sweep", str(fund), *SWEEP, "--for", "0", "--lang", lang])
+    assert done.exit_code == 4
+    assert "--resume" in done.stderr
+    assert "--resume" not in CliRunner().invoke(main, ["sweep", str(fund), *SWEEP, "--lang", lang]).stderr
+
+
+def test_a_result_without_charts_says_so(fund: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["alternatives", str(fund), "--count", "1", "--differ", "1", "--charts", "drawn", "--lang", "en"]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 0, done.output
+    assert "No charts to draw" in done.stderr
+    assert list((tmp_path / "drawn").iterdir()) == []
+
+
 def test_charts_are_drawn_into_a_folder(fund: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     code, _ = call("sweep", fund, *SWEEP, "--charts", tmp_path / "drawn")
