@@ -143,7 +143,13 @@ def __getattr__(name: str) -> Any:
 
     from allocator.collector import uncollected
 
+    if name == "fan":
+        return import_module("allocator.fan")
     if name not in _HOMES:
         raise AttributeError(f"module 'allocator' has no attribute {name!r}")
     with uncollected():
         return getattr(import_module(f"allocator.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "fan"})

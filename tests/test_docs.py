@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+import allocator
 from allocator.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,3 +75,31 @@ def test_both_readmes_show_the_same_figures() -> None:
 def test_every_exit_code_is_documented() -> None:
     for code in ("0", "2", "3", "4", "5", "6", "1"):
         assert re.search(rf"\b{code} ", README[README.index("Exit codes") :][:400])
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_the_library_example_runs_as_it_is_printed(text: str) -> None:
+    """All of it but the run of a scenario, which other tests make."""
+    printed = re.search(r"```python\n(.*?)```", text, re.S)
+    assert printed is not None
+    lines = [line for line in printed[1].splitlines() if not line.startswith("plan")]
+    draw = np.random.default_rng(1)
+    names: dict[str, Any] = {
+        "gain": draw.integers(10, 100, 60),
+        "matrix": draw.integers(1, 50, (2, 60)),
+        "lower": np.full(2, -np.inf),
+        "upper": np.array([400.0, 500.0]),
+        "groups": np.arange(60) // 3,
+    }
+    exec("\n".join(lines), names)
+    outcome, other = names["outcome"], names["other"]
+    assert outcome.reason == "optimal"
+    assert (names["matrix"] @ outcome.chosen <= names["upper"]).all()
+    assert allocator.solve(other).value < outcome.value
+
+
+def test_every_public_name_is_listed_and_the_fan_needs_no_import_of_its_own() -> None:
+    listed = "{*allocator.__all__, 'fan'} <= {*dir(allocator)}"
+    code = f"import allocator; print(allocator.fan.open_fan.__name__, {listed})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["open_fan", "True"]
