@@ -26,6 +26,9 @@ from models.tables._view import illustrative
 
 say = catalogue("models.words").say
 
+GOAL_LINES = 4
+"""Lines of room for the year's goal and for what came of it."""
+
 
 def write(
     scenario: Any, tables: Tables, facts: Facts, awards: Sequence[Award], path: Path, lang: Lang
@@ -82,12 +85,14 @@ def _form(page: Page, row: Mapping[str, Any], budget: int, year: int, own: Perfo
             Column(say("sheet.performance.year"), "year"),
         ]
     ).rows([[row["title"], row["department"], row["applicant"], year]])
-    page.grid(
+    goals = page.grid(
         [
             Column(say("sheet.performance.goal"), "text", span=4),
             Column(say("sheet.performance.done"), "text", span=4),
         ]
-    ).rows([[None, None]])
+    )
+    goals.rows([[None, None]])
+    page.keep_lines(goals.first, GOAL_LINES)
     page.grid(
         [
             Column(say("sheet.performance.money"), "label"),

@@ -53,6 +53,14 @@ def test_each_department_has_a_sheet_and_each_of_its_awards_a_paper(year: Finish
     assert money == [240_000] * 3
 
 
+def test_there_is_room_to_write_the_years_goal_and_what_came_of_it(year: Finished, tmp_path: Path) -> None:
+    assert call("forms", year.folder, "--to", tmp_path / "room.xlsx").exit_code == 0
+    sheet = sheets(tmp_path / "room.xlsx")["科技局"]
+    heads = [r[0].row for r in sheet.iter_rows() if r[0].value == "年初预期目标"]
+    assert len(heads) == 2
+    assert all(sheet.row_dimensions[row + 1].height >= 4 * 13.5 for row in heads)
+
+
 def test_the_forms_speak_english_and_go_where_they_are_sent(year: Finished, tmp_path: Path) -> None:
     made = call("forms", year.folder, "--to", tmp_path / "own.xlsx", "--lang", "en")
     assert made.exit_code == 0, made.output

@@ -79,6 +79,7 @@ class Page:
         """Cells whose text may take several lines: row, first column, columns, width of the text."""
         self.bodies: list[tuple[int, int]] = []
         """First and last row of each table, its headings among them."""
+        self._by_hand: dict[int, int] = {}
         self._signed: int | None = None
         self._heights_set: dict[int, float] = {}
         self._notes: list[_Note] = []
@@ -144,6 +145,10 @@ class Page:
         """The column is to be at least this wide."""
         self.least[column] = max(self.least[column], width)
 
+    def keep_lines(self, row: int, lines: int) -> None:
+        """A row of a table is to be at least so many lines tall: somebody writes into it."""
+        self._by_hand[row] = lines
+
     # -- laying out -----------------------------------------------------------------------------
 
     def finish(self) -> None:
@@ -203,7 +208,7 @@ class Page:
 
     def _heights(self, widths: Sequence[float]) -> None:
         """Rows of one line are set; so are those whose text wraps: merged cells would not grow by themselves."""
-        lines: dict[int, int] = {}
+        lines = dict(self._by_hand)
         rooms: dict[tuple[int, int], float] = {}
         waste = (
             1.5 if self.lang == "zh" else 4.0
