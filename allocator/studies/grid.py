@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allocator.audit.folder import read_tables as read_records
 from allocator.pipeline import check_tables, read_tables
-from allocator.problems import InputFaults, Problem, Problems
+from allocator.problems import InputFaults, Place, Problem, Problems
 from allocator.records import Tables
 from allocator.scenario import Loaded, load
 from allocator.studies.axes import Axis
@@ -60,7 +60,14 @@ def check_grid(
             for p in wrong.problems:
                 crossed = p.code == "limits.crossed"
                 mend = say("sweep.move_too", value=", ".join(said)) if crossed else p.mend
-                faults.setdefault((p.code, str(p.place.key)), replace(p, mend=mend) if crossed else p)
+                own = replace(p, mend=mend, place=_as_typed(p.place, said))
+                faults.setdefault((p.code, str(p.place.key)), own)
     if faults:
         raise InputFaults(list(faults.values()))
     return found
+
+
+def _as_typed(place: Place, said: Sequence[str]) -> Place:
+    """The place by the option that it was typed in: a value of an axis comes from --over, not from --set."""
+    over = {f"--set {one}": f"--over {one}" for one in said}
+    return replace(place, file=over.get(place.file, place.file))

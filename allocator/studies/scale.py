@@ -55,11 +55,11 @@ def across_scale(table: Table, graph: Graph) -> Scale:
 def rounded_out(low: float, high: float, least: float = 0.0) -> tuple[float, float, float]:
     """The least stretch of whole steps about `low` to `high`, and the step: 1, 2 or 5 by a power of ten, four or more.
 
-    least  no step is smaller. Where both ends are the same, a twentieth of them is left on either side.
+    least  no step is smaller. About a single value a twentieth of it is left on either side; nothing but 0 is 0 to 1.
     """
     if low == high:
-        room = abs(low) / 20 or 1.0
-        low, high = low - room, high + room
+        room = abs(low) / 20
+        low, high = (low - room, high + room) if room else (0.0, 1.0)
     power = 10.0 ** math.floor(math.log10((high - low) / 4))
     step = max(least, next(k * power for k in (5, 2, 1) if k * power <= (high - low) / 4 * (1 + 1e-9)))
     ends = (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)

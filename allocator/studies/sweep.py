@@ -103,7 +103,8 @@ class Sweep(Study):
             rows.append(
                 [*self._axes_of(p), *(own.get(k) for k, _, _ in self._figures), bound, state, p.lacking]
             )
-        narrow = ("value", "count", "private", "recovery", "state")
+        more = ("private", "recovery") if len(self.axes) == 1 else ()
+        narrow = ("value", "count", *more, "state")
         shown = (*(h.key for h in heads), *narrow)
         return Table(
             "points", say("sweep.points"), columns, rows_of(rows), graphs=self._curves(), narrow=shown

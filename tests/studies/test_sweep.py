@@ -104,6 +104,8 @@ def test_a_relaxed_floor_never_lowers_the_optimum(fund: Path) -> None:
 
 def test_two_axes_make_a_table(fund: Path) -> None:
     found = sweep(fund, [f"{FLOOR}=0%,70%", "fund.sources.all.amount=200万元,300万元"], effort=EXACT)
+    shown = found.blocks()[1].columns
+    assert [c.zh for c in shown[2:]] == ["目标值", "支持项数", "状态"]  # more would break figures in two
     pivot = found.frames()["pivot"]
     assert len(found.points) == 4
     assert pivot["at_300万元"].tolist()[0] == 270_000_000
@@ -226,3 +228,9 @@ def test_a_number_of_no_rule_goes_by_its_path(fund: Path) -> None:
     found = sweep(fund, ["solve.gap=0%,1%"])
     assert found.blocks()[1].columns[0].en == "solve.gap"
     assert "solve.gap (" not in found.sentences()[0].en
+
+
+def test_a_fault_of_an_axis_is_told_by_the_option_that_it_was_typed_in(fund: Path) -> None:
+    with pytest.raises(InputFaults) as faults:
+        sweep(fund, ["rules.dommains.floor=1%,2%"], sets=["title=甲"])
+    assert [p.place.file for p in faults.value.problems] == ["--over rules.dommains.floor=1%"]

@@ -135,7 +135,7 @@ def test_a_chart_shows_the_rows_it_is_of_and_has_room_under_a_narrow_table(tmp_p
         (-0.013, 0.04, (-0.02, 0.04, 0.01)),
         (0.08, 0.13, (0.08, 0.13, 0.01)),
         (7000, 7000, (6600, 7400, 100)),
-        (0, 0, (-1, 1, 0.5)),
+        (0, 0, (0, 1, 0.2)),
     ],
 )
 def test_an_axis_begins_and_ends_on_a_whole_step(
