@@ -100,6 +100,7 @@ def test_a_run_waits_by_rank_and_the_table_says_the_same(tmp_path: Path) -> None
     shown = call("cash", run.folder)
     assert "单位：万元" in shown.output
     assert "3、4、5、6、7、8、9 月月末有应付未付" in shown.output
+    assert "end of months 3, 4, 5, 6, 7, 8, 9." in call("cash", run.folder, "--lang", "en").output
     again = call("cash", tmp_path / "in" / "year.yaml", "--json")
     assert json.loads(again.output) == said
 

@@ -18,7 +18,7 @@ from allocator.commands._shared import (
     sets_option,
     words,
 )
-from allocator.words import Lang, say
+from allocator.words import Lang, listed, say
 
 if TYPE_CHECKING:
     from allocator.calendar import Calendar, Settled
@@ -102,8 +102,7 @@ def blocks(calendar: Calendar, settled: Settled) -> list[Block]:
         )
         for m in settled.months
     )
-    short = "、".join(map(str, settled.short))
-    note = say("cash.short", months=short) if short else say("cash.enough")
+    note = say("cash.short", months=listed(settled.short)) if settled.short else say("cash.enough")
     found = [
         Block(
             say("cash.title", year=calendar.year), heads, rows, notes=(note, say("cash.unit")), right=every(6)

@@ -11,6 +11,7 @@ import locale
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,6 +45,12 @@ class Text:
 def same(text: str) -> Text:
     """A text that reads the same in both languages: a name, a number, a path."""
     return Text(text, text)
+
+
+def listed(values: Iterable[object]) -> Text:
+    """Names or numbers one after another, as each language lists them."""
+    names = [str(v) for v in values]
+    return Text("、".join(names), ", ".join(names))
 
 
 class Catalogue:
