@@ -19,7 +19,8 @@ from allocator.solve.driver import relative
 from allocator.studies.case import Case, Source, open_case
 from allocator.studies.figures import less_prices
 from allocator.studies.goals import Goal, goals, read_steps
-from allocator.studies.nondominated import Image, Point, covers
+from allocator.studies.images import Image, covers
+from allocator.studies.nondominated import Point
 from allocator.studies.points import Search
 from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Study

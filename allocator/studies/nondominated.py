@@ -22,13 +22,13 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program import SAFE, Bools, Ints, Program
+from allocator.program import Bools, Ints, Program
 from allocator.solve import exact
 from allocator.solve.band import Directions
 from allocator.solve.epsilon import LONGEST, Asked, Epsilon
-from allocator.studies.zones import Closed, Counted, Images, Zones, leading
+from allocator.studies.images import Counting, Image, covers
+from allocator.studies.zones import Closed, Counted, Zones, leading
 
-Image = tuple[Fraction, ...]
 FIRST = 3_000_000
 """Choices that a band holds at first, rows forgotten; MORE times as many each time that it gives nothing."""
 
@@ -115,23 +115,22 @@ def nondominated(
     search = _Search(program, rows, unit, step, seconds)
     for plan in known:
         if not program.broken(plan):
-            search.note(search.counted(search.image(plan)), plan, None)
+            search.note(search.count.counted(search.count.image(plan)), plan, None)
     complete = search.run(tell, stop, until)
     points = search.undominated()
     return Nondominated(points, complete, step, search.problem.solves, search.bands, search.open())
 
 
 class _Search:
-    """Points and zones. Images are counted in `units`: what divides every value of the first objective, and 1."""
+    """Points and zones; their images are counted (`Counting`)."""
 
     def __init__(
         self, program: Program, others: Ints, unit: Fraction, steps: tuple[Fraction, ...], seconds: float
     ) -> None:
-        self.program, self.others, self.seconds = program, others, seconds
-        self.units = (unit, *[Fraction(1)] * len(others))
-        self.steps = [max(1, math.ceil(s / u)) for s, u in zip(steps, self.units, strict=True)]
+        self.count, self.seconds = Counting(program, others, unit), seconds
+        self.steps = [max(1, math.ceil(s / u)) for s, u in zip(steps, self.count.units, strict=True)]
         self.problem = Epsilon(program, others)
-        low, high = self.counted(self.problem.lowest), self.counted(self.problem.highest)
+        low, high = self.count.counted(self.problem.lowest), self.count.counted(self.problem.highest)
         self.directions = Directions(program, others, [h - v for v, h in zip(low, high, strict=True)], unit)
         self.zones = Zones([v - s for v, s in zip(low, self.steps, strict=True)], high)
         self.closed = Closed(unit, len(low))
@@ -140,8 +139,6 @@ class _Search:
         self.late: set[Counted] = set()
         self.stuck: set[Counted] = set()
         self.halved: set[Counted] = set()
-        gains = np.abs(self.directions.gains.astype(np.float64)).sum(axis=1).max(initial=0.0)
-        self.plain = bool(np.isinf(program.prices).all()) and gains < SAFE / 2
 
     def run(self, tell: Tell | None, stop: threading.Event | None, until: float) -> bool:
         """Close zones, the widest first, until none is left; whether it came to its end."""
@@ -183,10 +180,10 @@ class _Search:
     def list(self, corner: Counted) -> bool:
         """Close the zone at `corner` by a band, or find a point there; whether either could be done."""
         floors = tuple(c + s for c, s in zip(corner, self.steps, strict=True))
-        seen = self.directions.outwards(self.image_of(floors))
+        seen = self.directions.outwards(self.count.image_of(floors))
         if seen is None:
             return False
-        gap = seen.bound - seen.worth(self.image_of(floors))
+        gap = seen.bound - seen.worth(self.count.image_of(floors))
         if gap < 0:
             self.closed.below(seen.weights, seen.bound)
             return True
@@ -244,12 +241,12 @@ class _Search:
             return True
         hit = False
         if answer.chosen is not None:
-            image = self.counted(self.image(answer.chosen))
+            image = self.count.counted(self.count.image(answer.chosen))
             hit = image[0] > floors[0] - self.steps[0] and covers(image[1:], floors[1:])
             self.note(image, answer.chosen, answer.bound)
         if answer.bound is None:
             return hit
-        end = int(answer.bound // self.units[0]) + 1
+        end = int(answer.bound // self.count.units[0]) + 1
         self.closed.beyond((end, *floors[1:]))
         self.zones.shorten(end, floors[1:], self.steps)
         return hit or end <= floors[0]
@@ -257,17 +254,17 @@ class _Search:
     def open(self) -> tuple[tuple[Image, Image], ...]:
         """The zones that are left, by their corners and how far they can reach, in units of gain."""
         pairs = zip(self.zones.corners.tolist(), self.zones.reach.tolist(), strict=True)
-        return tuple((self.image_of(low), self.image_of(high)) for low, high in sorted(pairs))
+        return tuple((self.count.image_of(low), self.count.image_of(high)) for low, high in sorted(pairs))
 
     # -- points ---------------------------------------------------------------------------------
 
     def take(self, plans: npt.NDArray[np.bool_], floors: Counted) -> bool:
         """Keep the best of a band's plans: nothing outside it beats them; whether one is beyond the floors."""
-        images = self.images(plans)
+        images = self.count.images(plans)
         hit = False
         for i in leading(images):
             image = tuple(images[i].tolist())
-            self.note(image, plans[i], image[0] * self.units[0])
+            self.note(image, plans[i], image[0] * self.count.units[0])
             hit = hit or covers(image, floors)
         return hit
 
@@ -290,32 +287,4 @@ class _Search:
             return ()
         images = list(self.found)
         best = [images[i] for i in leading(np.array(images, self.zones.corners.dtype))]
-        return tuple(Point(self.image_of(i), *self.found[i]) for i in best)
-
-    # -- numbers --------------------------------------------------------------------------------
-
-    def image(self, plan: Bools) -> Image:
-        """The image of a plan, in units of gain."""
-        return (self.program.value(plan), *(Fraction(sum(row[plan].tolist())) for row in self.others))
-
-    def images(self, plans: npt.NDArray[np.bool_]) -> Images:
-        """The images of plans [p, n], counted."""
-        if self.plain:
-            images = np.asarray(plans.astype(np.int64) @ self.directions.gains.T)
-            images[:, 0] //= int(self.units[0])
-            return images
-        found = [self.counted(self.image(p)) for p in plans]
-        return np.array(found, object).reshape(len(plans), len(self.units))
-
-    def counted(self, image: Image) -> Counted:
-        """An image in units, rounded down."""
-        return tuple(int(v // u) for v, u in zip(image, self.units, strict=True))
-
-    def image_of(self, counted: Sequence[int]) -> Image:
-        """A counted image in units of gain."""
-        return tuple(v * u for v, u in zip(counted, self.units, strict=True))
-
-
-def covers(a: Sequence[Fraction | int], b: Sequence[Fraction | int]) -> bool:
-    """Whether `a` is at least `b` in everything."""
-    return all(x >= y for x, y in zip(a, b, strict=True))
+        return tuple(Point(self.count.image_of(i), *self.found[i]) for i in best)

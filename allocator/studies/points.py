@@ -14,7 +14,8 @@ from allocator.program import OPEN, Bools
 from allocator.solve.outcome import Outcome
 from allocator.studies.case import Case
 from allocator.studies.goals import Goal
-from allocator.studies.nondominated import Image, Point, covers, nondominated
+from allocator.studies.images import Image, covers
+from allocator.studies.nondominated import Point, nondominated
 from allocator.studies.solves import Question, Solves, bound_of, rows
 from allocator.studies.study import Ended, stopped
 from allocator.words import Text, say

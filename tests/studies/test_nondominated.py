@@ -12,7 +12,8 @@ import pytest
 
 from allocator.program import Bools, Ints, Program
 from allocator.solve.epsilon import Asked, Epsilon
-from allocator.studies.nondominated import Image, nondominated
+from allocator.studies.images import Image
+from allocator.studies.nondominated import nondominated
 from tests.allocator.programs import at_random, made, sound_plans
 from tests.peers.frontiers import problem
 
