@@ -18,7 +18,8 @@ Image = tuple[Fraction, ...]
 class Counting:
     """Images under a program's value and `others` [k-1, n], counted in `units`.
 
-    These are `unit`, which divides every value, and 1 for the others. Where every row is hard and sums fit in 64 bits, many plans are counted at once.
+    These are `unit`, which divides every value, and 1 for the others. Where every row is hard and sums fit in 64 bits,
+    many plans are counted at once.
     """
 
     def __init__(self, program: Program, others: Ints, unit: Fraction) -> None:
