@@ -66,6 +66,5 @@ def ask_core(ask: Ask) -> Answer:
     search = Search(program, seen)
     if ask.start is not None:
         search.offer(ask.start)
-    if not search.near(ask.gap):
-        search.meet(ask, begun)
+    search.seek(ask, begun)
     return answered(search, search.close(ask, begun))

@@ -19,10 +19,6 @@ from allocator.solve.price import Priced
 from allocator.solve.scaled import Floats
 from allocator.solve.search import Search, answered
 
-AGAIN = 240
-"""Choices in doubt above which plans are sought once more before a proof, from the multipliers' own choices: a plan
-near the one on screen is often not near enough, and a proof in vain takes longer than a second meeting."""
-
 
 class Hot(Search):
     """A door for one program, that can be asked again for a smaller gap.
@@ -51,11 +47,7 @@ class Hot(Search):
             self.offer(ask.start)
         if not self.near(ask.gap):
             self._exchange(ask)
-        if not self.near(ask.gap) and not ask.stopped:
-            self.meet(ask, begun)
-            wide = self.plan is not None and self.doubtful(self.needed(ask.gap)) > AGAIN
-            if wide and not self.near(ask.gap):
-                self.meet(ask, begun, anew=True)
+        self.seek(ask, begun)
         return answered(self, self.close(ask, begun))
 
     def offer(self, plan: Bools) -> bool:

@@ -14,16 +14,12 @@ from functools import cached_property
 
 import numpy as np
 
-from allocator.program import Bools, Ints, Program
 from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import ask_highs, named
-from allocator.solve.meet import meet
 from allocator.solve.part import asked_of, left, spared, within
-from allocator.solve.price import FAR, Priced
+from allocator.solve.price import FAR
 from allocator.solve.reduce import Reduced
-
-NEAR = 1.2
-"""A plan this many gaps below the multipliers' bound is near enough: HiGHS's cuts prove the rest."""
+from allocator.solve.seek import HAIR, Seek
 
 FEW, MOST = 300, 700
 """Choices other than their groups' best in the first part where more than `MOST` are in doubt: a better plan is found
@@ -35,9 +31,9 @@ GROWTH = 3
 LARGE = 0.85
 """Where what is left is more than this share of the columns, the whole goes to HiGHS at once."""
 
-NODES, MORE, LAST = 100, 3, 4_000
-"""Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought anew,
-once more each time: where a meeting ends differs widely."""
+NODES, MORE, LAST, ELSEWHERE = 100, 3, 4_000, 2
+"""Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought elsewhere,
+so many times, and so many more each time: where a meeting ends differs widely."""
 
 STRICT, SHORT, TRIES = 1e-5, 300, 4
 """Below this gap the tree is large whatever the plan: after `SHORT` nodes, and so many meetings in a row in vain, one
@@ -49,58 +45,16 @@ ALL = 2**31 - 1
 ROUGH = Fraction(3, 1000)
 """By this share a first plan may be below the multipliers' bound: meetings from it are quicker."""
 
-HAIR = 1e-9
-"""How far apart, as a share, a bound in floats and a value in integers may be and still be the same."""
-
 LEAP, FIRST = Fraction(1, 20), Fraction(4, 5)
 """A plan that is better by this share of the distance is worth beginning again from; one of a first part, by that."""
 
 
-class Search:
-    """What is known of one program: the best plan of all that were offered, and the least bound.
-
-    bound  in units of gain: that of the multipliers at first, or one that is known to hold
-    """
-
-    def __init__(self, program: Program, seen: Priced, bound: Fraction | None = None) -> None:
-        self.program, self.seen = program, seen
-        self.top = seen.certificate.bound
-        self.bound = self.top if bound is None else min(self.top, bound)
-        self.plan: Bools | None = None
-        self.value = Fraction(0)
-        self.met = 0
-
-    def offer(self, plan: Bools) -> bool:
-        """Keep a plan if it is one and better than the last; whether it was."""
-        if self.program.broken(plan):
-            return False
-        value = self.program.value(plan)
-        if self.plan is not None and value <= self.value:
-            return False
-        self.plan, self.value = plan, value
-        if value > self.bound:  # what was proved was not so, or as far as floats can tell it was
-            self.bound = value if self._same(value, self.bound) else self.top
-        return True
-
-    def near(self, gap: float) -> bool:
-        """Whether the best plan is within the gap."""
-        return self.plan is not None and self.bound - self.value <= Fraction(gap) * abs(self.value)
-
-    def meet(self, ask: Ask, begun: float, *, anew: bool = False) -> bool:
-        """A better plan near the multipliers, near enough for HiGHS to prove; whether one was found.
-
-        From the best plan, or `anew` from the multipliers' own choices.
-        """
-        enough = NEAR * float(self.top) * ask.gap / (1 + ask.gap)
-        starts = () if self.plan is None or anew else (self.plan,)
-        seconds = left(ask, begun).seconds / 2
-        found = meet(self.program, self.seen, abs(enough), starts, seconds, ask.stop, ask.seed + self.met)
-        self.met += 1
-        return found is not None and self.offer(found)
+class Search(Seek):
+    """What is known of one program, and the way to its end."""
 
     def close(self, ask: Ask, begun: float) -> Answer:
         """HiGHS on the choices in doubt, until the gap is closed; its word, without plans or bound, which are here."""
-        few, nodes, tries = FEW, NODES, 1
+        few, nodes, tries = FEW, NODES, ELSEWHERE
         while not self.near(ask.gap):
             needed = None if self.plan is None else self.needed(ask.gap)
             first = needed is None or self._many(needed, few)
@@ -125,7 +79,7 @@ class Search:
                     self.meet(ask, begun)
             elif quick:
                 nodes, tries = self._more(ask, begun, nodes, tries)
-            elif not first or (needed is None and limit >= self._nth(len(self._losses))):
+            elif not first or (needed is None and limit >= self._nth(len(self.losses))):
                 break
             if first and (spent or not better):
                 few *= GROWTH
@@ -145,11 +99,11 @@ class Search:
         long = strict and last
         vain, most = 0, TRIES if long else tries
         while vain < most and not self.near(ask.gap) and left(ask, begun).seconds > 0 and not ask.stopped:
-            found = self.meet(ask, begun, anew=True)
+            found = self.elsewhere(ask, begun)
             if found and not long:
                 break
             vain = 0 if found else vain + 1
-        return (ALL if strict else 0) if last else nodes, tries + 1
+        return (ALL if strict else 0) if last else nodes, tries + ELSEWHERE
 
     def _prove(self, answer: Answer, rest: Reduced, limit: int) -> None:
         """The bound of the whole: of what was left, as HiGHS proved it, or of what was left out."""
@@ -165,23 +119,15 @@ class Search:
     def _lower(self, proved: Fraction) -> None:
         """Take a bound, unless the best plan refutes it by more than floats are off."""
         if self.plan is not None and proved < self.value:
-            if not self._same(self.value, proved):
+            if not self.same(self.value, proved):
                 return
             proved = self.value
         self.bound = min(self.bound, proved)
-
-    @staticmethod
-    def _same(value: Fraction, bound: Fraction) -> bool:
-        return abs(value - bound) <= Fraction(HAIR) * abs(value)
 
     def _many(self, needed: int, few: int) -> bool:
         """Whether so many choices are needed for a proof that a part of `few` is worth a look before."""
         count = self.doubtful(needed)
         return count > MOST and GROWTH * few < count
-
-    def doubtful(self, needed: int) -> int:
-        """How many choices but their groups' best lose at most that."""
-        return int((self._losses <= needed).sum())
 
     def _exhausted(self, answer: Answer, rest: Reduced, gap: float) -> bool:
         """Whether what was left holds no plan that is better by more than the gap."""
@@ -220,28 +166,16 @@ class Search:
         leap = known + max(asked.spare, float((FIRST if first else LEAP) * (self.bound - self.value)))
         return replace(asked, known=known, better=math.inf if quick == ALL else leap, nodes=quick)
 
-    def needed(self, gap: float) -> int:
-        """The most that a choice of a plan can lose that would open the gap."""
-        return self.seen.limit(max(self.top - self.value - Fraction(gap) * abs(self.value), Fraction(0))) + 1
-
-    @cached_property
-    def _losses(self) -> Ints:
-        """What each choice but its group's best loses: those of columns, and that of nothing once a group."""
-        seen = self.seen
-        _, first = np.unique(seen.group, return_index=True)
-        nothing = seen.none[first]
-        return np.concatenate([seen.loss[~seen.best & (seen.loss < FAR)], nothing[nothing > 0]])
-
     @cached_property
     def _able(self) -> int:
         return int((self.seen.loss < FAR).sum())
 
     def _nth(self, size: int) -> int:
         """The loss that `size` choices have at most."""
-        if not len(self._losses):
+        if not len(self.losses):
             return 0
-        at = min(size, len(self._losses) - 1)
-        return int(np.partition(self._losses, at)[at])
+        at = min(size, len(self.losses) - 1)
+        return int(np.partition(self.losses, at)[at])
 
 
 def answered(search: Search, answer: Answer) -> Answer:
