@@ -19,7 +19,7 @@ from allocator.solve.highs import ask_highs, named
 from allocator.solve.part import asked_of, left, spared, within
 from allocator.solve.price import FAR
 from allocator.solve.reduce import Reduced
-from allocator.solve.seek import HAIR, Seek
+from allocator.solve.seek import HAIR, STRICT, Seek
 
 FEW, MOST = 300, 700
 """Choices other than their groups' best in the first part where more than `MOST` are in doubt: a better plan is found
@@ -35,9 +35,9 @@ NODES, MORE, LAST, ELSEWHERE = 100, 3, 4_000, 2
 """Nodes of a first quick proof, how many times more in each next, and the most. In between plans are sought elsewhere,
 so many times, and so many more each time: where a meeting ends differs widely."""
 
-STRICT, SHORT, TRIES = 1e-5, 300, 4
-"""Below this gap the tree is large whatever the plan: after `SHORT` nodes, and so many meetings in a row in vain, one
-without a search for plans goes to its end."""
+SHORT, TRIES = 300, 4
+"""For a strict gap: after `SHORT` nodes, and so many meetings in a row in vain, one tree without a search for plans
+goes to its end."""
 
 ALL = 2**31 - 1
 """As many nodes as there are."""

@@ -25,6 +25,9 @@ NEAR = 1.2
 HAIR = 1e-9
 """How far apart, as a share, a bound in floats and a value in integers may be and still be the same."""
 
+STRICT = 1e-5
+"""Below this gap the tree is large whatever the plan, and plans are sought from the multipliers' own choices alone."""
+
 AGAIN, ANEW = 240, 1
 """Choices in doubt above which plans are sought elsewhere before a proof, and how often: one in vain takes longer."""
 
@@ -84,9 +87,10 @@ class Seek:
     def elsewhere(self, ask: Ask, begun: float) -> bool:
         """A better plan from other choices than the best plan's; whether one was found.
 
-        By turns from the multipliers' own choices, unless nothing is there, and in a branch where some are made.
+        By turns from the multipliers' own choices, unless nothing is there, and in a branch where some are made; to a
+        strict gap from those alone: the best plans of all lie there.
         """
-        branch = self._branch(ask, begun) if self.home else None
+        branch = self._branch(ask, begun) if self.home and ask.gap >= STRICT else None
         if branch is None:
             return self.meet(ask, begun, anew=True)
         self.home = self.barren
