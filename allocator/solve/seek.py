@@ -88,7 +88,7 @@ class Seek:
         """A better plan from other choices than the best plan's; whether one was found.
 
         By turns from the multipliers' own choices, unless nothing is there, and in a branch where some are made; to a
-        strict gap from those alone: the best plans of all lie there.
+        strict gap from those alone, as branches left the tree worse plans to begin from (slack, three seeds).
         """
         branch = self._branch(ask, begun) if self.home and ask.gap >= STRICT else None
         if branch is None:
