@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allocator.words import Text
+from allocator.words import Text, listed, say
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class Settled:
     def short(self) -> tuple[int, ...]:
         """The months at whose end somebody waits."""
         return tuple(m.month for m in self.months if m.waiting)
+
+    @property
+    def note(self) -> Text:
+        """Whether anybody waits, and in which months."""
+        return say("cash.short", months=listed(self.short)) if self.short else say("cash.enough")
 
 
 def settle(calendar: Calendar) -> Settled:

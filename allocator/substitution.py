@@ -25,7 +25,7 @@ from allocator.problems import Place, Problems
 from allocator.program import Bools
 from allocator.solve.outcome import Outcome
 from allocator.vacancies import Substitution, Vacancy
-from allocator.words import Text, say
+from allocator.words import Text, listed, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def _way(compiled: Compiled, chosen: Bools, follower: Follower, last: bool) -> t
     names = [_named(compiled, r) for r in first[:3]]
     return None, say(
         "substitute.breaks",
-        clauses=Text("、".join(n.zh for n in names), ", ".join(n.en for n in names)),
+        clauses=listed(names),
     )
 
 

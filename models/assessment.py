@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from allocator.problems import Place, Problems
 from allocator.records import Field, Records, Sheet, Tables
 from allocator.words import Text, catalogue
-from models.review import Consensus, Reviews, rounded
+from models.review import OF_CANDIDATE, Consensus, Reviews, rounded
 
 WORDS = catalogue("models.words")
 
@@ -25,13 +25,7 @@ def assessment_sheet(reviews: Reviews) -> Sheet:
         key="assessments",
         title=Text("部门综合评价", "Assessments"),
         fields=(
-            Field(
-                "candidate",
-                Text("项目编号", "Project ID"),
-                "code",
-                required=True,
-                aliases=("编号", "项目编码", "id"),
-            ),
+            OF_CANDIDATE,
             Field(
                 "assessor",
                 Text("评价部门", "Assessed by"),

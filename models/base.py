@@ -44,6 +44,15 @@ def not_known(keys: tuple[str, ...], word: str, known: Iterable[str]) -> Fault:
     )
 
 
+def no_candidate(keys: tuple[str, ...], candidate: str) -> Fault:
+    """The fault of an id that no candidate has."""
+    return (
+        keys,
+        Text(f"没有编号为“{candidate}”的申报项目", f"no candidate has the id “{candidate}”"),
+        Text("请核对项目编号", "look at the ids of the workbook"),
+    )
+
+
 def known_labels(axis: str, options: OptionTable, facts: Facts) -> tuple[str, ...]:
     """The labels of an axis: those that the scenario names, then those that the records have."""
     seen = options.labels[axis].values if axis in options.labels else ()

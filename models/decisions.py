@@ -14,7 +14,7 @@ from allocator.limits import CountBounds, Measure, amount_rows
 from allocator.options import Award, OptionTable
 from allocator.program import Rows
 from allocator.words import Text
-from models.base import not_known
+from models.base import no_candidate, not_known
 
 
 class Decision(Settings):
@@ -69,11 +69,7 @@ class Decisions(Rule):
 
     def check(self, options: OptionTable, facts: Facts) -> list[tuple[tuple[str, ...], Text, Text]]:
         return [
-            (
-                ("candidates", candidate),
-                Text(f"没有编号为“{candidate}”的申报项目", f"no candidate has the id “{candidate}”"),
-                Text("请核对项目编号", "look at the ids of the workbook"),
-            )
+            no_candidate(("candidates", candidate), candidate)
             for candidate in self.candidates
             if candidate not in facts.numbers["candidates"]
         ] + [

@@ -9,8 +9,7 @@ from scipy import sparse
 
 from allocator.options import Award, OptionTable
 from allocator.program import OPEN, Clause, Rows
-from allocator.words import Text
-from models.base import Fault
+from models.base import Fault, no_candidate
 
 Term = tuple[int, str]
 """A factor and the candidate whose being taken it counts."""
@@ -49,13 +48,7 @@ def unknown(keys: tuple[str, ...], candidate: str, options: OptionTable, known: 
     """The fault of an id that neither the candidates nor the fixed lines have; none where one does."""
     if candidate in known or candidate in options.rows_of:
         return []
-    return [
-        (
-            keys,
-            Text(f"没有编号为“{candidate}”的申报项目", f"no candidate has the id “{candidate}”"),
-            Text("请核对项目编号", "look at the ids of the workbook"),
-        )
-    ]
+    return [no_candidate(keys, candidate)]
 
 
 def _joined(

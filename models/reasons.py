@@ -8,14 +8,14 @@ where a lower rank of the same guide direction is supported (跳项), by exchang
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from allocator.contract import Reason
 from allocator.money import show
-from allocator.words import Text, catalogue
+from allocator.words import Text, catalogue, listed
 from models.pool import no_instrument
 from models.rules.call import CallWinners
 from models.rules.pin import Pin
@@ -127,7 +127,7 @@ class Reasons:
 
     def _call(self, call: str) -> Text:
         winners = self._winners.get(call, [])
-        names = _listed(say("why.winner", name=n, score=f"{s / 100:.2f}") for n, s in winners)
+        names = listed(say("why.winner", name=n, score=f"{s / 100:.2f}") for n, s in winners)
         return say("why.call", call=self.selection.facts.title(call), count=len(winners), winners=names)
 
     @cached_property
@@ -190,11 +190,6 @@ class Reasons:
     @cached_property
     def _least(self) -> Fraction | None:
         return min(self._least_of.values(), default=None)
-
-
-def _listed(parts: Iterable[Text]) -> Text:
-    said = list(parts)
-    return Text("、".join(p.zh for p in said), ", ".join(p.en for p in said))
 
 
 def _open(text: Text) -> Text:

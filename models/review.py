@@ -63,19 +63,19 @@ class Reviews(Settings):
         return self
 
 
+OF_CANDIDATE = Field(
+    "candidate", Text("项目编号", "Project ID"), "code", required=True, aliases=("编号", "项目编码", "id")
+)
+"""The candidate that a row of reviews or assessments speaks of."""
+
+
 def review_sheet(reviews: Reviews) -> Sheet:
     """The review table of these criteria."""
     return Sheet(
         key="reviews",
         title=Text("专家评审打分", "Reviews"),
         fields=(
-            Field(
-                "candidate",
-                Text("项目编号", "Project ID"),
-                "code",
-                required=True,
-                aliases=("编号", "项目编码", "id"),
-            ),
+            OF_CANDIDATE,
             Field(
                 "expert",
                 Text("专家", "Expert"),

@@ -19,7 +19,7 @@ import numpy as np
 from allocator.contract import Facts
 from allocator.options import OptionTable
 from allocator.program import Ints
-from allocator.words import Text, catalogue
+from allocator.words import Text, catalogue, listed
 
 say = catalogue("models.words").say
 
@@ -112,8 +112,8 @@ class Sources:
         """How a set of sources reads: by its names, or by those that it lacks where they are fewer."""
         lacking = [s for s in self.names if s not in payers]
         if len(lacking) < len(payers):
-            return say("source_use.but", sources=_listed(lacking)) if lacking else say("source_use.every")
-        return _listed([s for s in self.names if s in payers]) if payers else say("source_use.nothing")
+            return say("source_use.but", sources=listed(lacking)) if lacking else say("source_use.every")
+        return listed([s for s in self.names if s in payers]) if payers else say("source_use.nothing")
 
     @cached_property
     def titles(self) -> Mapping[str, Text]:
@@ -137,10 +137,6 @@ class Sources:
 
     def _uses(self, source: str) -> Iterable[tuple[str, tuple[str, ...]]]:
         return self.uses.get(source, {}).items()
-
-
-def _listed(names: Sequence[str]) -> Text:
-    return Text("、".join(names), ", ".join(names))
 
 
 def sources_of(facts: Facts) -> Sources | None:

@@ -12,7 +12,7 @@ from allocator.limits import Measure, ShareBounds
 from allocator.money import show, show_share
 from allocator.plan import Plan, Ruled
 from allocator.report.block import Block, Cell, every, respoken
-from allocator.words import Text, catalogue, same
+from allocator.words import Text, catalogue, listed, same
 from models.base import TITLES
 from models.currency import spoken
 from models.rules.domain_share import DomainShare
@@ -161,7 +161,7 @@ def binds(plan: Plan) -> Block:
                     "binds.many",
                     title=said[0].title,
                     count=len(said),
-                    names=Text("、".join(n.zh for n in names[:3]), ", ".join(n.en for n in names[:3])),
+                    names=listed(names[:3]),
                 )
             )
     return Block(say("binds.title"), notes=tuple(notes) or (say("binds.none"),))
@@ -179,8 +179,7 @@ def stages(plan: Plan) -> Block:
         unit = say("stages.counted") if stage.counted else say("stages.money")
         rules_of = [plan.compiled.rules[name] for name in names]
         titles = [same(what) if (what := getattr(r, "what", "")) else r.title for r in rules_of]
-        rules = Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
-        rows.append((stage.rank, rules, unit, *shown))
+        rows.append((stage.rank, listed(titles), unit, *shown))
     heads = ("rank", "rules", "unit", "least", "limit", "plan")
     return Block(
         say("stages.title"), tuple(say(f"stages.{h}") for h in heads), tuple(rows), right=(3, 4, 5), wraps=1

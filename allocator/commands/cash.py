@@ -18,7 +18,7 @@ from allocator.commands._shared import (
     sets_option,
     words,
 )
-from allocator.words import Lang, listed, say
+from allocator.words import Lang, say
 
 if TYPE_CHECKING:
     from allocator.calendar import Calendar, Settled
@@ -102,12 +102,8 @@ def blocks(calendar: Calendar, settled: Settled) -> list[Block]:
         )
         for m in settled.months
     )
-    note = say("cash.short", months=listed(settled.short)) if settled.short else say("cash.enough")
-    found = [
-        Block(
-            say("cash.title", year=calendar.year), heads, rows, notes=(note, say("cash.unit")), right=every(6)
-        )
-    ]
+    notes = (settled.note, say("cash.unit"))
+    found = [Block(say("cash.title", year=calendar.year), heads, rows, notes=notes, right=every(6))]
     if settled.waits:
         heads = tuple(say(f"cash.{h}") for h in ("name", "amount", "account", "due_in", "paid_in"))
         below: tuple[tuple[Cell, ...], ...] = tuple(

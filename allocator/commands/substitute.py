@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.commands._shared import DONE, FAULTY, INFEASIBLE, OTHER, faults_told, lang_option, words
-from allocator.words import Lang, say
+from allocator.words import Lang, listed, say
 
 if TYPE_CHECKING:
     from allocator.report.block import Block
@@ -92,8 +92,7 @@ def told_blocks(made: Substituted) -> list[Block]:
         skips += [(v.leaving.candidate, candidate, place, why) for candidate, place, why in v.passed]
     notes: tuple[Text, ...] = ()
     if made.broken:
-        clauses = Text("、".join(t.zh for t in made.broken), ", ".join(t.en for t in made.broken))
-        notes = (say("substitute.broken", clauses=clauses),)
+        notes = (say("substitute.broken", clauses=listed(made.broken)),)
     heads = tuple(say(f"substitute.{h}") for h in ("out", "into", "place", "award", "now"))
     found = [Block(say("substitute.title"), heads, tuple(rows), notes=notes, right=(3, 4))]
     if skips:

@@ -8,7 +8,7 @@ from pathlib import Path
 from allocator.calendar import Calendar, Settled
 from allocator.report.book import Book
 from allocator.report.cells import Column
-from allocator.words import Lang, listed, say
+from allocator.words import Lang, say
 
 
 def write(path: Path, calendar: Calendar, settled: Settled, title: str, lang: Lang) -> None:
@@ -27,7 +27,7 @@ def write(path: Path, calendar: Calendar, settled: Settled, title: str, lang: La
             for m in settled.months
         )
         grid.total()
-        page.note(say("cash.short", months=listed(settled.short)) if settled.short else say("cash.enough"))
+        page.note(settled.note)
         page.sign()
         arrivals = book.page(say("cash.arrivals"), say("cash.arrivals"), say("cash.unit"))
         by_month = [Column(say("cash.one", month=m), "money", sums=True) for m in range(1, 13)]

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from allocator.program import Bools, Program
 from allocator.solve.kept import Kept
 from allocator.solve.part import within
-from allocator.solve.price import FAR, Priced, price
+from allocator.solve.price import FAR, Priced, nth_loss, price
 from allocator.solve.scaled import Floats
 
 SIZE = 1_000
@@ -57,9 +57,7 @@ class Branches:
 
     def __init__(self, program: Program, seen: Priced) -> None:
         losses = seen.loss[~seen.best & (seen.loss < FAR)]
-        at = min(SIZE, len(losses) - 1)
-        limit = int(np.partition(losses, at)[at]) if len(losses) else 0
-        self.rest = within(program, seen, limit)
+        self.rest = within(program, seen, int(nth_loss(losses, SIZE)))
         self.kept = Kept(self.rest.program.shape[0])
         self.root: Branch | None = None
 

@@ -67,9 +67,7 @@ class RowCosts:
 
     def kept(self, activity: Floats) -> npt.NDArray[np.bool_]:
         """Whether activities [k, m] keep every hard row, [k]."""
-        wrong = ((activity > self.high) & np.isinf(self.over)) | (
-            (activity < self.low) & np.isinf(self.under)
-        )
+        wrong = ((activity > self.high) | (activity < self.low)) & self.hard
         return np.asarray(~wrong.any(axis=-1))
 
     def of(self, rows: npt.NDArray[np.intp]) -> RowCosts:

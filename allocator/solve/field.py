@@ -11,7 +11,7 @@ from scipy import sparse
 
 from allocator.program import Bools, Ints, Program
 from allocator.solve.deficit import Floats, RowCosts, leaning, row_costs
-from allocator.solve.price import FAR, Priced
+from allocator.solve.price import FAR, Priced, nth_loss
 
 WIDE = 1_500
 """Choices other than their groups' best that a search may ever make."""
@@ -58,7 +58,7 @@ class Field:
         others = np.concatenate([loss[free & ~best], none[~lined & ~empty]])
         if not len(others):
             return None
-        limit = float(np.partition(others, min(WIDE, len(others) - 1))[min(WIDE, len(others) - 1)])
+        limit = float(nth_loss(others, WIDE))
         asked = np.zeros(len(program.gain), bool)
         idle = np.zeros(len(groups), bool)  # the groups of which a start takes nothing
         for start in starts:

@@ -91,6 +91,12 @@ def price(program: Program, multipliers: npt.NDArray[np.float64]) -> Priced | No
     return Priced(certificate, own, best, loss, none, least)
 
 
+def nth_loss(losses: npt.NDArray[Any], size: int) -> Any:
+    """What the `size` choices that lose least lose at most, of losses [k]; 0 where there are none."""
+    at = min(size, len(losses) - 1)
+    return np.partition(losses, at)[at] if len(losses) else 0
+
+
 def usual_worth(program: Program) -> npt.NDArray[np.float64]:
     """What a unit of each row [m] is worth by the order of magnitude: a mean gain over a mean coefficient."""
     filled = np.maximum(np.diff(program.matrix.indptr), 1)

@@ -12,12 +12,10 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
-import numpy as np
-
 from allocator.solve.door import Answer, Ask
 from allocator.solve.highs import ask_highs, named
 from allocator.solve.part import asked_of, left, spared, within
-from allocator.solve.price import FAR
+from allocator.solve.price import FAR, nth_loss
 from allocator.solve.reduce import Reduced
 from allocator.solve.seek import HAIR, STRICT, Seek
 
@@ -172,10 +170,7 @@ class Search(Seek):
 
     def _nth(self, size: int) -> int:
         """The loss that `size` choices have at most."""
-        if not len(self.losses):
-            return 0
-        at = min(size, len(self.losses) - 1)
-        return int(np.partition(self.losses, at)[at])
+        return int(nth_loss(self.losses, size))
 
 
 def answered(search: Search, answer: Answer) -> Answer:

@@ -28,8 +28,8 @@ HAIR = 1e-9
 STRICT = 1e-5
 """Below this gap the tree is large whatever the plan, and plans are sought from the multipliers' own choices alone."""
 
-AGAIN, ANEW = 240, 1
-"""Choices in doubt above which plans are sought elsewhere before a proof, and how often: one in vain takes longer."""
+AGAIN = 240
+"""Choices in doubt above which plans are sought elsewhere before a proof: one in vain takes longer."""
 
 
 class Seek:
@@ -68,10 +68,10 @@ class Seek:
         """Plans near the multipliers; elsewhere too where there are none, or a proof would have to look at much."""
         if not self.near(ask.gap) and not ask.stopped:
             self.meet(ask, begun)
-        for _ in range(ANEW):
-            much = self.plan is None or self.doubtful(self.needed(ask.gap)) > AGAIN
-            if much and not self.near(ask.gap) and not ask.stopped:
-                self.elsewhere(ask, begun)
+        if self.near(ask.gap) or ask.stopped:
+            return
+        if self.plan is None or self.doubtful(self.needed(ask.gap)) > AGAIN:
+            self.elsewhere(ask, begun)
 
     def meet(self, ask: Ask, begun: float, *, anew: bool = False) -> bool:
         """A better plan near the multipliers, near enough for HiGHS to prove; whether one was found.

@@ -21,7 +21,7 @@ from allocator.studies.figures import figures, side_by_side, worth
 from allocator.studies.sides import Side, earlier, practices, side_of
 from allocator.studies.study import Effort, Ended, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
-from allocator.words import Text, same, say
+from allocator.words import Text, listed, same, say
 
 FEW = 6
 """Labels up to which a rule is shown on the screen label by label; the rest is in the workbook."""
@@ -171,7 +171,7 @@ class Comparison(Study):
         notes = [say("compare.before_note")]
         unlike = [label for label in had if label is not None and label not in given]
         if unlike and given - {None}:
-            notes.append(say("compare.before_unlike", names=Text("、".join(unlike), ", ".join(unlike))))
+            notes.append(say("compare.before_unlike", names=listed(unlike)))
         return Table(f"before_{axis}", title, columns, rows_of(rows), tuple(notes), graphs=(graph,))
 
     def _rules(self) -> Table:

@@ -25,7 +25,7 @@ from allocator.studies.points import Search
 from allocator.studies.solves import Solves
 from allocator.studies.study import Effort, Study
 from allocator.studies.table import Col, Graph, Table, Value, rows_of, shown
-from allocator.words import Text, say
+from allocator.words import Text, listed, say
 
 MOST = 200
 """Stretches that are listed at most, of those that are left."""
@@ -70,7 +70,7 @@ class Frontier(Study):
     def sentences(self) -> Sequence[Text]:
         if not self.points:
             return [say("study.infeasible") if self.ended == "infeasible" else say("study.empty")]
-        names = _joined([g.title for g in self.goals])
+        names = listed([g.title for g in self.goals])
         said = [say("frontier.found", count=len(self.points), names=names)]
         if self.complete:
             said.append(say("frontier.complete", steps=self._steps()))
@@ -176,7 +176,7 @@ class Frontier(Study):
         parts = [
             _amount(g, s) for i, (g, s) in enumerate(zip(self.goals, self.steps, strict=True)) if i or s > 1
         ]
-        return _joined(parts)
+        return listed(parts)
 
 
 def frontier(
@@ -282,10 +282,6 @@ def _knee(points: tuple[Point, ...]) -> int | None:
         return sum((Fraction(v - low) / (high - low) for v, (low, high) in parts if high > low), Fraction(0))
 
     return max(range(len(points)), key=lambda i: share(points[i]))
-
-
-def _joined(parts: Sequence[Text]) -> Text:
-    return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
 
 
 def _amount(goal: Goal, value: int) -> Text:

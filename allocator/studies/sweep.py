@@ -23,7 +23,7 @@ from allocator.studies.solves import Question, Solves, bound_of
 from allocator.studies.study import Effort, Ended, Study, stopped
 from allocator.studies.table import Col, Graph, Table, Value, rows_of
 from allocator.why.shortfall import shortfalls
-from allocator.words import Text, same, say
+from allocator.words import Text, listed, same, say
 
 CURVES = ("value", "award", "private", "recovery", "loss")
 """Figures that are drawn, of those that the policy has, beside its shares."""
@@ -278,7 +278,7 @@ def _solved(
 
 def _names(case: Case, candidates: Sequence[str]) -> Text:
     titles = [case.compiled.facts.title(c) for c in candidates] if case.compiled is not None else []
-    return Text("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
+    return listed(titles)
 
 
 def _runs(values: Sequence[str], at: Sequence[bool]) -> str:

@@ -14,7 +14,7 @@ from allocator.studies.pricing import Worth, interval
 from allocator.studies.study import Study
 from allocator.studies.table import Col, Table, Value, rows_of
 from allocator.why.conflict import Name
-from allocator.words import Text, say
+from allocator.words import Text, listed, say
 
 FULL_MARKS = 10_000
 """The highest score, in hundredths of a point."""
@@ -188,10 +188,10 @@ class Why(Study):
         return [say("why.rise", **known, at=at, low=low), *self._checked()]
 
     def _listed(self, candidates: Sequence[str], most: int = 8) -> Text:
-        titles = [self.candidate_title(c) for c in candidates[:most]]
+        titles = listed(self.candidate_title(c) for c in candidates[:most])
         more = len(candidates) - most
         tail = say("why.and_more", count=more) if more > 0 else Text("", "")
-        return Text("、".join(t.zh for t in titles) + tail.zh, ", ".join(t.en for t in titles) + tail.en)
+        return Text(titles.zh + tail.zh, titles.en + tail.en)
 
     def tables(self) -> Sequence[Table]:
         if self.worth is None:

@@ -48,9 +48,9 @@ def same(text: str) -> Text:
 
 
 def listed(values: Iterable[object]) -> Text:
-    """Names or numbers one after another, as each language lists them."""
-    names = [str(v) for v in values]
-    return Text("、".join(names), ", ".join(names))
+    """Words, names or numbers one after another, as each language lists them."""
+    names = [v if isinstance(v, Text) else same(str(v)) for v in values]
+    return Text("、".join(n.zh for n in names), ", ".join(n.en for n in names))
 
 
 class Catalogue:

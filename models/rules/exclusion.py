@@ -11,7 +11,7 @@ from allocator.contract import Facts, Rule
 from allocator.limits import CountBounds, CountForce, Measure
 from allocator.options import Award, OptionTable
 from allocator.program import Rows
-from allocator.words import Text
+from allocator.words import Text, listed
 from models.base import Fault
 from models.listed import block, taken, unknown
 
@@ -67,12 +67,11 @@ class Exclusion(Rule):
 
     def say(self, measure: Measure, facts: Facts) -> Text:
         own = self.among[measure.label]
-        titles = [facts.title(c) for c in own.candidates]
-        zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+        titles = listed(facts.title(c) for c in own.candidates)
         done = Text("符合", "kept") if measure.kept else Text("不符合", "not met")
         return Text(
-            f"{zh} 最多安排其中 1 项（{own.reason}；{own.basis}），安排 {measure.part} 项：{done.zh}。",
-            f"At most one of {en} ({own.reason}; {own.basis}), {measure.part} taken: {done.en}.",
+            f"{titles.zh} 最多安排其中 1 项（{own.reason}；{own.basis}），安排 {measure.part} 项：{done.zh}。",
+            f"At most one of {titles.en} ({own.reason}; {own.basis}), {measure.part} taken: {done.en}.",
         )
 
     def check(self, options: OptionTable, facts: Facts) -> list[Fault]:

@@ -12,7 +12,7 @@ from allocator.limits import CountBounds, CountForce, Measure
 from allocator.money import Unreadable
 from allocator.options import Award, OptionTable
 from allocator.program import Clause, Rows
-from allocator.words import Text, catalogue
+from allocator.words import Text, catalogue, listed
 from models.base import Fault
 from models.listed import Term, block, taken, unknown
 
@@ -157,7 +157,7 @@ def _asked(group: Group) -> Text:
         for zh, en, bound in (("至少", "at least", group.at_least), ("最多", "at most", group.at_most))
         if bound is not None
     ]
-    return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+    return listed(parts)
 
 
 def _short(name: str, least: int, open_to: int, count: int) -> Fault:

@@ -164,14 +164,7 @@ class LossLimit(Rule):
         if self.worst is None:
             return found
         if self.worst.together and self.worst.axis not in options.labels:
-            known = ", ".join(sorted(options.labels))
-            found.append(
-                (
-                    ("worst", "axis"),
-                    Text(f"“{self.worst.axis}”不是已知的名称", f"“{self.worst.axis}” is not a known name"),
-                    Text(f"可用：{known}", f"there are: {known}"),
-                )
-            )
+            found.append(not_known(("worst", "axis"), self.worst.axis, sorted(options.labels)))
         if not roomy(options, self.worst.tail):
             found.append(
                 (

@@ -11,7 +11,7 @@ from allocator.contract import Facts, Rule
 from allocator.limits import CountBounds, CountForce, Measure
 from allocator.options import Award, OptionTable
 from allocator.program import Clause, Rows
-from allocator.words import Text
+from allocator.words import Text, listed
 from models.base import Fault
 from models.listed import Term, block, taken, unknown
 
@@ -72,17 +72,16 @@ class Prerequisite(Rule):
 
     def say(self, measure: Measure, facts: Facts) -> Text:
         own, candidate = self.candidates[measure.label], facts.title(measure.label)
-        needs = [facts.title(n) for n in own.needs]
-        zh, en = "、".join(n.zh for n in needs), ", ".join(n.en for n in needs)
-        several = len(needs) > 1
+        needs = listed(facts.title(n) for n in own.needs)
+        several = len(own.needs) > 1
         how = Text(
             "其中之一" if own.of == "any" else "全部", "one of them" if own.of == "any" else "all of them"
         )
         done = Text("符合", "kept") if measure.kept else Text("不符合", "not met")
         return Text(
-            f"安排 {candidate.zh} 须先安排 {zh}{f'（{how.zh}）' if several else ''}"
+            f"安排 {candidate.zh} 须先安排 {needs.zh}{f'（{how.zh}）' if several else ''}"
             f"（{own.reason}；{own.basis}）：{done.zh}。",
-            f"{candidate.en} only with {en}{f', {how.en}' if several else ''} "
+            f"{candidate.en} only with {needs.en}{f', {how.en}' if several else ''} "
             f"({own.reason}; {own.basis}): {done.en}.",
         )
 

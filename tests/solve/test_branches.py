@@ -8,26 +8,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from allocator.program import Program
 from allocator.solve.branches import Branches
 from allocator.solve.door import Ask
-from allocator.solve.dual import multipliers
 from allocator.solve.meet import meet
-from allocator.solve.price import Priced, price
 from allocator.solve.search import Search
 from tests.peers.pools import pool
 from tests.solve import programs
-
-
-def seen_of(program: Program) -> Priced | None:
-    y = multipliers(program, 30.0)
-    return None if y is None else price(program, y)
-
-
-def seen_of_pool(program: Program) -> Priced:
-    seen = seen_of(program)
-    assert seen is not None
-    return seen
+from tests.solve.test_search import seen_of
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -36,10 +23,9 @@ def test_no_plan_of_a_branch_is_worth_more_than_its_bound(part: int) -> None:
     looked = 0
     for seed in range(150 * part, 150 * (part + 1)):
         program = programs.small(seed)
-        seen = seen_of(program)
-        if seen is None or not all(program.shape):
+        if programs.best(program) is None or not all(program.shape):
             continue
-        branches = Branches(program, seen)
+        branches = Branches(program, seen_of(program))
         for number in range(3):
             branch = branches.draw(None, 10.0, np.random.default_rng(number))
             if branch is None:
@@ -53,7 +39,7 @@ def test_no_plan_of_a_branch_is_worth_more_than_its_bound(part: int) -> None:
 
 def test_what_is_found_in_a_branch_is_a_plan_of_the_whole_that_makes_its_choices() -> None:
     program = pool(500, 3, "capped")
-    branches = Branches(program, seen_of_pool(program))
+    branches = Branches(program, seen_of(program))
     found = 0
     for number in range(6):
         branch = branches.draw(None, 10.0, np.random.default_rng(number))
@@ -73,7 +59,7 @@ def test_what_is_found_in_a_branch_is_a_plan_of_the_whole_that_makes_its_choices
 
 def test_a_branch_that_cannot_hold_a_better_plan_is_not_handed_out() -> None:
     program = pool(500, 3, "capped")
-    seen = seen_of_pool(program)
+    seen = seen_of(program)
     branches = Branches(program, seen)
     best = seen.certificate.bound
     assert branches.draw(best, 10.0, np.random.default_rng(0)) is None
@@ -86,7 +72,7 @@ def test_a_branch_that_cannot_hold_a_better_plan_is_not_handed_out() -> None:
 def test_where_nothing_near_the_multipliers_is_a_plan_a_branch_has_one() -> None:
     """A few candidates as large as a tenth of the fund: nothing that changes six choices fits the rows."""
     program = pool(500, 7, "heavy")
-    search = Search(program, seen_of_pool(program))
+    search = Search(program, seen_of(program))
     ask = Ask(program, gap=1e-4, seconds=60.0)
     begun = time.monotonic()
     search.meet(ask, begun)
